@@ -1,0 +1,18 @@
+# Writes the C file of embedded schemas: cmake -DOUTPUT=… -DSCHEMAS=a;b -P EmbedFiles.cmake
+set(text "/* Made by cmake/EmbedFiles.cmake from schemas/. */\n#include \"data/embedded.h\"\n\n")
+set(table "")
+set(index 0)
+foreach(schema IN LISTS SCHEMAS)
+  get_filename_component(name ${schema} NAME)
+  string(REGEX REPLACE "\\.schema\\.json$" "" name ${name})
+  file(READ ${schema} hex HEX)
+  string(LENGTH "${hex}" length)
+  math(EXPR length "${length} / 2")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(APPEND text "static const unsigned char schema_${index}[] = { ${bytes} 0 };\n")
+  string(APPEND table "\t{ \"${name}\", { (const char *)schema_${index}, ${length} } },\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+string(APPEND text "\nconst struct rcn_embedded rcn_embedded_schemas[] = {\n${table}"
+       "\t{ NULL, { NULL, 0 } },\n};\n")
+file(WRITE ${OUTPUT} "${text}")

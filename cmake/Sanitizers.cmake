@@ -1,0 +1,7 @@
+# -DRCN_SANITIZE=address,undefined (or thread) for the whole build.
+set(RCN_SANITIZE "" CACHE STRING "Sanitizers to build with, for example address,undefined")
+if(RCN_SANITIZE)
+  add_compile_options(-fsanitize=${RCN_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${RCN_SANITIZE})
+endif()
