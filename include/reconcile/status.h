@@ -11,6 +11,8 @@
 #ifndef RECONCILE_STATUS_H
 #define RECONCILE_STATUS_H
 
+#include <reconcile/types.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -36,7 +38,7 @@ enum rcn_status {
 };
 
 /* The status as one lower-case word, for logs and JSON: "ok", "invalid", … */
-const char *rcn_status_name(enum rcn_status status);
+RCN_PUBLIC const char *rcn_status_name(enum rcn_status status);
 
 #ifdef __cplusplus
 }

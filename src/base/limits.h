@@ -23,6 +23,7 @@
 #define RCN_LIMIT_PROBLEMS 10000
 #define RCN_LIMIT_MESSAGE_BYTES (16 * 1024)
 #define RCN_LIMIT_EXCERPT_BYTES 1024
+#define RCN_LIMIT_DIAG_BYTES (256UL * 1024 * 1024) /* memory for the problems of one task */
 
 /* Plan and reports. */
 #define RCN_LIMIT_BODY_BYTES (1024 * 1024)      /* one canonical body */

@@ -39,6 +39,7 @@ enum rcn_severity {
 struct rcn_related {
 	struct rcn_place place;
 	struct rcn_view excerpt; /* the source line, absent when unknown */
+	uint32_t excerpt_column; /* as in a problem */
 	struct rcn_view message;
 	struct rcn_related *next;
 };
@@ -49,6 +50,8 @@ struct rcn_problem {
 	struct rcn_place place;
 	uint32_t end_line, end_column; /* 0 = unknown */
 	struct rcn_view excerpt;       /* the source line, absent when there is none */
+	uint32_t excerpt_column;       /* of its first character: 1, but in lines that are longer
+	                                * than RCN_LIMIT_EXCERPT_BYTES and were cut around the place */
 	struct rcn_view message;
 	struct rcn_view hint;          /* absent when there is none */
 	struct rcn_view key;           /* the customer concerned, absent when none */
@@ -63,7 +66,7 @@ struct rcn_diag {
 	struct rcn_problem **problems;
 	size_t count, capacity;
 	size_t errors, warnings, hints; /* all that were added, kept or not */
-	bool memory_failed;             /* a problem could not be written down */
+	bool memory_failed;             /* a problem could not be written down as a whole */
 };
 
 void rcn_diag_init(struct rcn_diag *diag);

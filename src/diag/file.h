@@ -49,7 +49,8 @@ static inline struct rcn_place rcn_span_place(struct rcn_span span)
 /* Line number `line` of the text, without its line break; absent when there is none. */
 struct rcn_view rcn_file_line(const struct rcn_file *file, uint32_t line);
 
-/* The span of one line of the file as a whole. */
+/* The point at `column`; with column 0 the whole line, without the blanks around it; with
+ * line 0 the file as a whole. */
 struct rcn_span rcn_file_span(const struct rcn_file *file, uint32_t line, uint32_t column);
 
 #endif

@@ -8,12 +8,18 @@
  *		rcn_http_turn(http, wait_ms);      calls each ended request's `done`
  *	rcn_http_free(http);
  *
- * It does exactly what it is told, once: no retries, no redirects, no pace, no
- * decision. TLS is always verified, 1.2 at least; plain http only to loopback
+ * It does exactly what it is told, once: no redirects, no pace, no decision. A POST is
+ * on the wire at most once: libcurl's own repetition on a connection that turned out
+ * dead is cut off (it ends as RCN_HTTP_UNKNOWN). Other methods, which are idempotent, may
+ * be repeated by libcurl on a fresh connection (RFC 9110 §9.2.2). TLS is always verified, 1.2 at least; plain http only to loopback
  * (rcn_http_origin_parse refuses the rest). HTTP/2 where the server offers it over
  * TLS, else HTTP/1.1; connections are reused and capped. Every request has a time
  * limit, a connect limit and a low-speed limit. Answers and headers beyond their
- * maximum end as RCN_HTTP_TOO_LARGE. Proxies by the usual environment variables.
+ * maximum end as RCN_HTTP_TOO_LARGE. Proxies by the usual environment variables, but
+ * never for plain http, which would show the token to the proxy.
+ *
+ * What would only queue inside libcurl (an HTTP/1.1 server takes one request a
+ * connection) waits here instead, so that its time limit does not run yet.
  */
 #ifndef RCN_HTTP_HTTP_H
 #define RCN_HTTP_HTTP_H
@@ -21,6 +27,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/secret.h"
 #include "base/view.h"
@@ -31,8 +38,8 @@ struct rcn_http;
 struct rcn_http_options {
 	const char *ca_file;  /* PEM bundle; NULL = the system's */
 	const char *user_agent;
-	unsigned connections; /* cap per host; 0 = 8 */
-	unsigned concurrency; /* requests that will ever be in flight */
+	unsigned connections; /* cap per host over TLS; 0 = 8. Plain http gets `concurrency` */
+	unsigned concurrency; /* requests on the wire at once, at most; 0 = 1 */
 	int64_t timeout_ms;   /* of one request, 0 = 60 s */
 	int64_t connect_timeout_ms; /* 0 = 10 s */
 	const struct rcn_clock *clock;
@@ -77,19 +84,27 @@ enum rcn_status rcn_http_new(const struct rcn_http_options *options, struct rcn_
                              struct rcn_diag *diag);
 void rcn_http_free(struct rcn_http *http);
 
-/* Copies what it needs of the request. RCN_ERROR_MEMORY or RCN_ERROR_INTERNAL without
- * diagnostics; then `done` is not called. */
+/* Copies what it needs of the request, and wipes its copies of bearer and body when it
+ * ends. RCN_ERROR_MEMORY, or RCN_ERROR_INTERNAL for a URL that rcn_http_origin refuses, an
+ * unknown method, or when called from within rcn_http_free; no diagnostics, and `done` is
+ * not called then. */
 enum rcn_status rcn_http_start(struct rcn_http *http, const struct rcn_http_request *request);
 
-/* Waits at most wait_ms for something to happen, and handles it. Interruptible: returns
- * early when rcn_http_wake was called (async-signal-safe? no: from other threads) or a
- * signal arrived. */
+/* Handles what happened; when nothing had ended yet, waits at most wait_ms for something
+ * to happen, and handles that. Returns early when rcn_http_wake was called or a signal
+ * arrived. RCN_ERROR_INTERNAL or RCN_ERROR_MEMORY when libcurl is at its end. */
 enum rcn_status rcn_http_turn(struct rcn_http *http, int64_t wait_ms);
+
+/* Ends the wait of a turn. From any thread; not from signal handlers, which end it anyway. */
+void rcn_http_wake(struct rcn_http *http);
+
+/* Requests started whose `done` was not called yet. */
 unsigned rcn_http_in_flight(const struct rcn_http *http);
 
-/* scheme://host:port of a URL, lower case, default port left out. False where it is no
- * http(s) URL, has user information, a fragment, or is plain http to anything but
- * loopback (127.0.0.0/8, [::1], localhost). */
+/* scheme://host:port of a URL, lower case, default port left out. Read by libcurl's own
+ * parser, so that what is judged is where it would go. False where it is no http(s) URL, has
+ * user information, a fragment, or is plain http to anything but loopback (127.0.0.0/8,
+ * [::1], localhost); `origin` is untouched then. It may be NULL. */
 bool rcn_http_origin(struct rcn_view url, struct rcn_buffer *origin);
 bool rcn_http_same_origin(struct rcn_view a, struct rcn_view b);
 

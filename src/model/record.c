@@ -21,7 +21,7 @@ bool rcn_record_is_unsettled(const struct rcn_record *record)
 }
 
 enum rcn_status rcn_record_copy(struct rcn_arena *arena, const struct rcn_record *from,
-                                struct rcn_record *to)
+				struct rcn_record *to)
 {
 	struct rcn_record copy = *from;
 
@@ -68,7 +68,7 @@ bool rcn_intent_from_name(struct rcn_view name, enum rcn_intent *intent)
 }
 
 enum rcn_status rcn_customer_digest(struct rcn_view canonical, struct rcn_view sub_partner,
-                                    struct rcn_digest *digest)
+				    struct rcn_digest *digest)
 {
 	struct rcn_hasher *hasher;
 	enum rcn_status status;

@@ -40,6 +40,11 @@ struct rcn_records_view {
 };
 void rcn_report_status_text(struct rcn_buffer *out, const struct rcn_records_view *records,
                             const struct rcn_look *look);
+/* The same for `state list`: key, settled or not, the manifest's path. */
+void rcn_report_records_text(struct rcn_buffer *out, const struct rcn_records_view *records,
+                             const struct rcn_look *look);
+/* customerInfo.name of the body applied last (or being sent); absent where unknown. */
+struct rcn_view rcn_report_record_name(struct rcn_arena *arena, const struct rcn_record *record);
 void rcn_report_records_json(struct rcn_buffer *out, const struct rcn_records_view *records);
 void rcn_report_record_text(struct rcn_buffer *out, const struct rcn_record *record,
                             const struct rcn_look *look);

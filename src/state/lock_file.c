@@ -46,7 +46,7 @@ static int64_t get_integer(const struct rcn_node *node, struct rcn_view key)
 }
 
 bool rcn_lock_holder_read(struct rcn_view text, struct rcn_arena *arena,
-                          struct rcn_lock_holder *holder)
+			  struct rcn_lock_holder *holder)
 {
 	struct rcn_node *node = NULL;
 	const char *reason;
@@ -74,7 +74,7 @@ static void append_part(struct rcn_buffer *out, const char *before, struct rcn_v
 }
 
 enum rcn_status rcn_lock_holder_report(const struct rcn_lock_holder *holder, int64_t waited_ms,
-                                       struct rcn_diag *diag)
+				       struct rcn_diag *diag)
 {
 	RCN_CLEANUP_BUFFER struct rcn_buffer who = RCN_BUFFER(RCN_LIMIT_MESSAGE_BYTES);
 	struct rcn_problem *problem;
@@ -96,28 +96,28 @@ enum rcn_status rcn_lock_holder_report(const struct rcn_lock_holder *holder, int
 		return rcn_diag_no_memory(diag);
 	rcn_duration_format(waited_ms, text);
 	problem = rcn_diag_error_at(diag, RCN_CODE_STATE_LOCKED, RCN_PLACE_NONE,
-	                            "another run holds the lock on the state%.*s%s%s",
-	                            RCN_VIEW_ARGS(rcn_buffer_get(&who)),
-	                            waited_ms ? "; gave up after " : "", waited_ms ? text : "");
+				    "another run holds the lock on the state%.*s%s%s",
+				    RCN_VIEW_ARGS(rcn_buffer_get(&who)),
+				    waited_ms ? "; gave up after " : "", waited_ms ? text : "");
 	rcn_problem_hint(problem, "wait for it with --lock-timeout 10m; the lock frees itself when "
-	                          "that process ends, there is nothing to delete");
+				  "that process ends, there is nothing to delete");
 	return RCN_ERROR_LOCKED;
 }
 
 static enum rcn_status report_file(const char *path, const char *what, int error,
-                                   struct rcn_diag *diag)
+				   struct rcn_diag *diag)
 {
 	char reason[128];
 	struct rcn_problem *problem;
 
 	problem = rcn_diag_error_at(diag, RCN_CODE_STATE_OPEN, RCN_PLACE_NONE,
-	                            "can't %s the lock file `%s`: %s", what, path,
-	                            strerror_r(error, reason, sizeof(reason)));
+				    "can't %s the lock file `%s`: %s", what, path,
+				    strerror_r(error, reason, sizeof(reason)));
 	if (error == ELOOP)
 		rcn_problem_hint(problem, "it is a symbolic link; remove it");
 	else
 		rcn_problem_hint(problem, "it stands beside the state: make that folder and file "
-		                          "writable for the user of this run");
+					  "writable for the user of this run");
 	return RCN_ERROR_IO;
 }
 
@@ -167,14 +167,14 @@ static void write_holder(int fd, const struct rcn_lock_holder *self)
 static int sleep_ms(int64_t ms)
 {
 	struct timespec time = { .tv_sec = (time_t)(ms / 1000),
-		                 .tv_nsec = (long)(ms % 1000) * 1000000 };
+				 .tv_nsec = (long)(ms % 1000) * 1000000 };
 
 	return nanosleep(&time, NULL);
 }
 
 enum rcn_status rcn_lock_file_take(const char *path, const struct rcn_lock_holder *self,
-                                   int64_t timeout_ms, struct rcn_lock_file *lock,
-                                   struct rcn_diag *diag)
+				   int64_t timeout_ms, struct rcn_lock_file *lock,
+				   struct rcn_diag *diag)
 {
 	int64_t waited = 0, next = FIRST_WAIT_MS;
 
@@ -209,7 +209,7 @@ enum rcn_status rcn_lock_file_take(const char *path, const struct rcn_lock_holde
 			next = timeout_ms - waited;
 		if (sleep_ms(next) != 0) {
 			rcn_diag_error_at(diag, RCN_CODE_STATE_LOCKED, RCN_PLACE_NONE,
-			                  "interrupted while waiting for the lock on the state");
+					  "interrupted while waiting for the lock on the state");
 			return RCN_ERROR_INTERRUPTED;
 		}
 		waited += next;

@@ -22,17 +22,17 @@ struct rcn_lock_file {
  * named; RCN_ERROR_INTERRUPTED when a signal came while waiting; RCN_ERROR_IO.
  */
 enum rcn_status rcn_lock_file_take(const char *path, const struct rcn_lock_holder *self,
-                                   int64_t timeout_ms, struct rcn_lock_file *lock,
-                                   struct rcn_diag *diag);
+				   int64_t timeout_ms, struct rcn_lock_file *lock,
+				   struct rcn_diag *diag);
 void rcn_lock_file_release(struct rcn_lock_file *lock);
 
 /* Who holds the lock, as JSON text (what the file holds), and back. */
 void rcn_lock_holder_write(struct rcn_buffer *out, const struct rcn_lock_holder *holder);
 bool rcn_lock_holder_read(struct rcn_view text, struct rcn_arena *arena,
-                          struct rcn_lock_holder *holder);
+			  struct rcn_lock_holder *holder);
 
 /* Adds RCN_CODE_STATE_LOCKED and returns RCN_ERROR_LOCKED; `holder` NULL when unknown. */
 enum rcn_status rcn_lock_holder_report(const struct rcn_lock_holder *holder, int64_t waited_ms,
-                                       struct rcn_diag *diag);
+				       struct rcn_diag *diag);
 
 #endif

@@ -17,7 +17,7 @@ static bool is_body(struct rcn_view body)
 
 /* Whether the digest was made from the body, with or without the sub-partner. */
 static bool is_digest_of(const struct rcn_digest *digest, struct rcn_view body,
-                         struct rcn_view sub_partner)
+			 struct rcn_view sub_partner)
 {
 	struct rcn_digest plain, full;
 
@@ -31,11 +31,11 @@ static void add_problem(const struct rcn_record *record, const char *what, struc
 	struct rcn_problem *problem;
 
 	problem = rcn_diag_error_at(diag, RCN_CODE_STATE_RECORD, RCN_PLACE_NONE,
-	                            "the record of `%.*s` is damaged: %s",
-	                            RCN_VIEW_ARGS(record->key), what);
+				    "the record of `%.*s` is damaged: %s",
+				    RCN_VIEW_ARGS(record->key), what);
 	rcn_problem_key(problem, record->key);
 	rcn_problem_hint(problem, "remove the record and run again: the customer is found by its "
-	                          "externalId and adopted, not made twice");
+				  "externalId and adopted, not made twice");
 }
 
 enum rcn_status rcn_record_check(const struct rcn_record *record, struct rcn_diag *diag)
