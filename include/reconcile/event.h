@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include <reconcile/status.h>
 #include <reconcile/types.h>
 
 #ifdef __cplusplus
@@ -61,6 +62,9 @@ struct rcn_event {
 	struct rcn_view status, url, tracking_id, text;
 	struct rcn_progress progress;
 };
+
+/* The event as one line of JSON, what it does not know left out. */
+RCN_PUBLIC enum rcn_status rcn_event_write(const struct rcn_event *event, struct rcn_sink sink);
 
 #ifdef __cplusplus
 }

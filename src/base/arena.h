@@ -35,7 +35,7 @@ void *rcn_arena_alloc_array(struct rcn_arena *arena, size_t count, size_t size);
  * On failure the result is absent (ptr NULL) and the arena's status is set. */
 struct rcn_view rcn_arena_copy(struct rcn_arena *arena, struct rcn_view text);
 struct rcn_view rcn_arena_format(struct rcn_arena *arena, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 
 enum rcn_status rcn_arena_status(const struct rcn_arena *arena);
 

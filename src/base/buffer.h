@@ -40,7 +40,7 @@ void rcn_buffer_text(struct rcn_buffer *buffer, const char *text);
 void rcn_buffer_char(struct rcn_buffer *buffer, char byte);
 void rcn_buffer_repeat(struct rcn_buffer *buffer, char byte, size_t times);
 void rcn_buffer_format(struct rcn_buffer *buffer, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3)));
 
 enum rcn_status rcn_buffer_status(const struct rcn_buffer *buffer);
 

@@ -31,8 +31,7 @@ struct rcn_map {
 #define RCN_MAP ((struct rcn_map){ NULL, 0, 0, { 0, 0 } })
 
 /* Sets key to value. *previous (may be NULL) gets what was there, or NULL. */
-enum rcn_status rcn_map_set(struct rcn_map *map, struct rcn_view key, void *value,
-                            void **previous);
+enum rcn_status rcn_map_set(struct rcn_map *map, struct rcn_view key, void *value, void **previous);
 void *rcn_map_get(const struct rcn_map *map, struct rcn_view key);
 void rcn_map_remove(struct rcn_map *map, struct rcn_view key);
 

@@ -17,10 +17,10 @@ uint32_t rcn_utf8_next(struct rcn_view text, size_t *position);
 
 /* True when all of it is valid UTF-8; else *bad gets the offset of the first fault. */
 bool rcn_utf8_valid(struct rcn_view text, size_t *bad);
-size_t rcn_utf8_length(struct rcn_view text);         /* code points */
+size_t rcn_utf8_length(struct rcn_view text); /* code points */
 void rcn_utf8_append(struct rcn_buffer *out, uint32_t code_point);
-int rcn_utf8_width(uint32_t code_point);              /* terminal columns: 0, 1 or 2 */
-size_t rcn_utf8_columns(struct rcn_view text);        /* of the text as escaped below */
+int rcn_utf8_width(uint32_t code_point);       /* terminal columns: 0, 1 or 2 */
+size_t rcn_utf8_columns(struct rcn_view text); /* of the text as escaped below */
 
 /* Control characters (C0 but tab, LF, CR; DEL; C1), and the bidirectional controls
  * U+061C U+200E U+200F U+202A–U+202E U+2066–U+2069. */
@@ -40,8 +40,7 @@ size_t rcn_text_distance(struct rcn_view a, struct rcn_view b, size_t most);
 
 /* The candidate that the writer probably meant, or NULL. Case is ignored at a price;
  * the distance allowed grows with the length (a third, at most 4). */
-const char *rcn_text_suggest(struct rcn_view written, const char *const *candidates,
-                             size_t count);
+const char *rcn_text_suggest(struct rcn_view written, const char *const *candidates, size_t count);
 
 /* Shell-like pattern with * ? and [abc]; '/' is an ordinary byte. */
 bool rcn_text_glob(struct rcn_view pattern, struct rcn_view text);

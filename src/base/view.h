@@ -11,7 +11,7 @@
 #include <reconcile/types.h>
 
 #define RCN_VIEW(literal) ((struct rcn_view){ "" literal, sizeof(literal) - 1 })
-#define RCN_VIEW_NONE ((struct rcn_view){ NULL, 0 })
+#define RCN_VIEW_NONE     ((struct rcn_view){ NULL, 0 })
 
 /* For printf: "%.*s". A view longer than INT_MAX cannot exist, limits see to it. */
 #define RCN_VIEW_ARGS(view) (int)(view).len, ((view).ptr ? (view).ptr : "")
@@ -49,9 +49,8 @@ static inline bool rcn_view_starts_with(struct rcn_view a, struct rcn_view prefi
 
 static inline bool rcn_view_ends_with(struct rcn_view a, struct rcn_view suffix)
 {
-	return a.len >= suffix.len &&
-	       (suffix.len == 0 ||
-	        memcmp(a.ptr + (a.len - suffix.len), suffix.ptr, suffix.len) == 0);
+	return a.len >= suffix.len && (suffix.len == 0 || memcmp(a.ptr + (a.len - suffix.len),
+								 suffix.ptr, suffix.len) == 0);
 }
 
 /* The rest of a view from byte `start` on; start must not be beyond the end. */

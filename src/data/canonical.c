@@ -40,7 +40,7 @@ static int compare_members(const void *a, const void *b)
 }
 
 static enum rcn_status write_mapping(const struct rcn_node *node, bool nulls,
-                                     struct rcn_buffer *out)
+				     struct rcn_buffer *out)
 {
 	const struct rcn_member *few[MEMBERS_ON_STACK];
 	const struct rcn_member **members = few;
@@ -87,8 +87,7 @@ static enum rcn_status write_list(const struct rcn_node *node, bool nulls, struc
 	return rcn_buffer_status(out);
 }
 
-enum rcn_status rcn_canonical_write(const struct rcn_node *node, bool nulls,
-                                    struct rcn_buffer *out)
+enum rcn_status rcn_canonical_write(const struct rcn_node *node, bool nulls, struct rcn_buffer *out)
 {
 	struct rcn_number number;
 

@@ -11,6 +11,6 @@
 
 /* As rcn_json_canonical(); with `nulls`, members whose value is null are kept. */
 enum rcn_status rcn_canonical_write(const struct rcn_node *node, bool nulls,
-                                    struct rcn_buffer *out);
+				    struct rcn_buffer *out);
 
 #endif

@@ -22,8 +22,8 @@
  * (never NULL then) is a static text that says what is wrong, *offset where. No diagnostics: only
  * the caller knows what was read.
  */
-enum rcn_status rcn_json_read(struct rcn_view text, struct rcn_arena *arena,
-                              struct rcn_node **node, const char **reason, size_t *offset);
+enum rcn_status rcn_json_read(struct rcn_view text, struct rcn_arena *arena, struct rcn_node **node,
+			      const char **reason, size_t *offset);
 
 /*
  * The writer. Failures (memory, limit) are the buffer's, checked once at the end.

@@ -25,8 +25,8 @@ static int peek(const struct checker *checker)
 
 static bool fail(struct checker *checker, const char *reason)
 {
-	checker->reason = checker->position < checker->text.len ? reason
-	                                                        : "the text ends in the middle";
+	checker->reason =
+		checker->position < checker->text.len ? reason : "the text ends in the middle";
 	return false;
 }
 
@@ -113,7 +113,7 @@ static bool check_string(struct checker *checker)
 			if (!check_unicode_escape(checker))
 				return false;
 		} else if (strchr("\"\\/bfnrt", checker->text.ptr[checker->position + 1]) &&
-		           checker->text.ptr[checker->position + 1] != '\0') {
+			   checker->text.ptr[checker->position + 1] != '\0') {
 			checker->position += 2;
 		} else {
 			return fail(checker, "an unknown escape in a string");

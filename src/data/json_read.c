@@ -71,7 +71,7 @@ static void read_list(struct reader *reader, struct rcn_node *node, const cJSON 
 }
 
 static bool is_new_key(struct reader *reader, struct rcn_map *seen, const struct rcn_node *node,
-                       struct rcn_view key, bool many)
+		       struct rcn_view key, bool many)
 {
 	void *previous = NULL;
 
@@ -85,7 +85,7 @@ static bool is_new_key(struct reader *reader, struct rcn_map *seen, const struct
 }
 
 static void read_members(struct reader *reader, struct rcn_node *node, const cJSON *item,
-                         struct rcn_map *seen, bool many)
+			 struct rcn_map *seen, bool many)
 {
 	for (const cJSON *child = item->child; child; child = child->next) {
 		const struct rcn_view token = rcn_json_next_token(reader->text, &reader->position);
@@ -135,8 +135,8 @@ static struct rcn_node *read_value(struct reader *reader, const cJSON *item)
 		node->text = cJSON_IsTrue(item) ? RCN_VIEW("true") : RCN_VIEW("false");
 	} else if (cJSON_IsNumber(item)) {
 		node->kind = RCN_NUMBER;
-		node->text = copy_text(reader,
-		                       rcn_json_next_token(reader->text, &reader->position));
+		node->text =
+			copy_text(reader, rcn_json_next_token(reader->text, &reader->position));
 	} else if (cJSON_IsString(item)) {
 		node->kind = RCN_STRING;
 		rcn_json_next_token(reader->text, &reader->position);
@@ -151,8 +151,8 @@ static struct rcn_node *read_value(struct reader *reader, const cJSON *item)
 	return reader->status == RCN_OK ? node : NULL;
 }
 
-enum rcn_status rcn_json_read(struct rcn_view text, struct rcn_arena *arena,
-                              struct rcn_node **node, const char **reason, size_t *offset)
+enum rcn_status rcn_json_read(struct rcn_view text, struct rcn_arena *arena, struct rcn_node **node,
+			      const char **reason, size_t *offset)
 {
 	struct reader reader = { .text = text, .arena = arena, .status = RCN_OK };
 	const char *end = NULL;

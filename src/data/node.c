@@ -99,7 +99,7 @@ struct rcn_node *rcn_node_new(struct rcn_arena *arena, enum rcn_kind kind, struc
 }
 
 bool rcn_node_set(struct rcn_arena *arena, struct rcn_node *mapping, struct rcn_view key,
-                  struct rcn_span key_span, struct rcn_node *value)
+		  struct rcn_span key_span, struct rcn_node *value)
 {
 	struct rcn_member *members;
 
@@ -123,7 +123,7 @@ bool rcn_node_set(struct rcn_arena *arena, struct rcn_node *mapping, struct rcn_
 }
 
 static bool copy_children(struct rcn_arena *arena, struct rcn_node *copy,
-                          const struct rcn_node *node)
+			  const struct rcn_node *node)
 {
 	if (node->kind == RCN_LIST) {
 		copy->items = RCN_ARENA_ARRAY(arena, node->count, struct rcn_node *);

@@ -60,12 +60,11 @@ struct rcn_node *rcn_node_find(struct rcn_node *node, struct rcn_view pointer);
 struct rcn_view rcn_node_string(const struct rcn_node *node);
 bool rcn_node_is_true(const struct rcn_node *node);
 
-struct rcn_node *rcn_node_new(struct rcn_arena *arena, enum rcn_kind kind,
-                              struct rcn_span span);
+struct rcn_node *rcn_node_new(struct rcn_arena *arena, enum rcn_kind kind, struct rcn_span span);
 /* Puts `value` under `key`, replacing what was there; false without memory. Meant
  * for few members: linear. */
 bool rcn_node_set(struct rcn_arena *arena, struct rcn_node *mapping, struct rcn_view key,
-                  struct rcn_span key_span, struct rcn_node *value);
+		  struct rcn_span key_span, struct rcn_node *value);
 
 /* A whole copy into another arena. Spans are kept as they are (same file pointer);
  * texts are copied. NULL without memory. */

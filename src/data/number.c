@@ -35,7 +35,7 @@ static int64_t read_exponent(struct rcn_view text)
 /* Cuts the zeros off both ends of the mantissa [start, end), whose fraction has
  * `fraction` digits. */
 static void set_digits(struct rcn_number *number, const char *start, const char *end,
-                       size_t fraction, int64_t exponent)
+		       size_t fraction, int64_t exponent)
 {
 	size_t count = 0;
 
@@ -158,8 +158,7 @@ bool rcn_number_to_size(const struct rcn_number *number, size_t maximum, size_t 
 	const char *digit = number->digits;
 	size_t result = 0;
 
-	if (number->negative || number->exponent < 0 || number->exponent > 19 ||
-	    number->count > 19)
+	if (number->negative || number->exponent < 0 || number->exponent > 19 || number->count > 19)
 		return false;
 	for (size_t i = 0; i < number->count + (size_t)number->exponent; i++) {
 		size_t next = 0;

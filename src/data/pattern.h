@@ -17,7 +17,7 @@ struct rcn_pattern;
 
 /* NULL, and *reason says why (a static text; NULL: no memory). */
 struct rcn_pattern *rcn_pattern_compile(struct rcn_view source, struct rcn_arena *arena,
-                                        const char **reason);
+					const char **reason);
 
 /* Whether it matches anywhere in the text. Safe from several threads. */
 bool rcn_pattern_matches(const struct rcn_pattern *pattern, struct rcn_view text);

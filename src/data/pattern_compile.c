@@ -39,23 +39,22 @@ static bool accept(struct compiler *compiler, char byte)
 }
 
 /* Makes room for one instruction at `at`, moving what stands there. */
-static bool insert(struct compiler *compiler, size_t at,
-                   struct rcn_pattern_instruction instruction)
+static bool insert(struct compiler *compiler, size_t at, struct rcn_pattern_instruction instruction)
 {
 	if (compiler->length >= RCN_PATTERN_INSTRUCTIONS - 1)
 		return fail(compiler, "it is too long");
 	memmove(&compiler->code[at + 1], &compiler->code[at],
-	        (compiler->length - at) * sizeof(compiler->code[0]));
+		(compiler->length - at) * sizeof(compiler->code[0]));
 	compiler->code[at] = instruction;
 	compiler->length++;
 	return true;
 }
 
 static bool emit(struct compiler *compiler, enum rcn_pattern_operation operation, int32_t first,
-                 int32_t second)
+		 int32_t second)
 {
 	return insert(compiler, compiler->length,
-	              (struct rcn_pattern_instruction){ operation, first, second, false });
+		      (struct rcn_pattern_instruction){ operation, first, second, false });
 }
 
 static bool add_range(struct compiler *compiler, uint32_t low, uint32_t high, char class)
@@ -78,7 +77,8 @@ static bool read_hexadecimal(struct compiler *compiler, unsigned digits, uint32_
 		else if (byte > 0 && lower >= 'a' && lower <= 'f')
 			*code_point = *code_point * 16 + (uint32_t)(lower - 'a' + 10);
 		else
-			return fail(compiler, "hexadecimal digits are missing behind `\\x` or `\\u`");
+			return fail(compiler,
+				    "hexadecimal digits are missing behind `\\x` or `\\u`");
 		compiler->position++;
 	}
 	return true;
@@ -155,7 +155,7 @@ static bool read_class(struct compiler *compiler)
 		return fail(compiler, "`[]` is empty");
 	at = compiler->length;
 	if (!emit(compiler, RCN_PATTERN_SET, (int32_t)first,
-	          (int32_t)(compiler->range_count - first)))
+		  (int32_t)(compiler->range_count - first)))
 		return false;
 	compiler->code[at].negated = negated;
 	return true;
@@ -205,9 +205,9 @@ static bool read_atom(struct compiler *compiler, bool *repeatable)
 	case '$':
 		*repeatable = false;
 		return emit(compiler,
-		            compiler->source.ptr[compiler->position++] == '^' ? RCN_PATTERN_BEGIN
-		                                                              : RCN_PATTERN_END,
-		            0, 0);
+			    compiler->source.ptr[compiler->position++] == '^' ? RCN_PATTERN_BEGIN
+									      : RCN_PATTERN_END,
+			    0, 0);
 	case '.':
 		compiler->position++;
 		return emit_any(compiler);
@@ -315,11 +315,11 @@ static bool repeat(struct compiler *compiler, size_t start, int least, int most)
 	}
 	if (most == UNLIMITED)
 		return insert(compiler, start,
-		              (struct rcn_pattern_instruction){ RCN_PATTERN_SPLIT, 1, span + 2,
-		                                                false }) &&
+			      (struct rcn_pattern_instruction){ RCN_PATTERN_SPLIT, 1, span + 2,
+								false }) &&
 		       emit(compiler, RCN_PATTERN_JUMP, -(span + 1), 0);
 	if (!insert(compiler, start,
-	            (struct rcn_pattern_instruction){ RCN_PATTERN_SPLIT, 1, span + 1, false }))
+		    (struct rcn_pattern_instruction){ RCN_PATTERN_SPLIT, 1, span + 1, false }))
 		return false;
 	for (int i = 1; i < most; i++)
 		if (!copy_code(compiler, start, size + 1))
@@ -363,8 +363,8 @@ static bool read_alternatives(struct compiler *compiler)
 	if (++compiler->depth > NESTING_MAXIMUM * 4)
 		return fail(compiler, "it has too many alternatives");
 	if (!insert(compiler, start,
-	            (struct rcn_pattern_instruction){
-	                    RCN_PATTERN_SPLIT, 1, (int32_t)(compiler->length - start) + 2, false }))
+		    (struct rcn_pattern_instruction){
+			    RCN_PATTERN_SPLIT, 1, (int32_t)(compiler->length - start) + 2, false }))
 		return false;
 	jump = compiler->length;
 	if (!emit(compiler, RCN_PATTERN_JUMP, 0, 0) || !read_alternatives(compiler))
@@ -382,20 +382,19 @@ static struct rcn_pattern *keep(const struct compiler *compiler, struct rcn_aren
 		return NULL;
 	pattern->source = rcn_arena_copy(arena, compiler->source);
 	pattern->code = RCN_ARENA_ARRAY(arena, compiler->length, struct rcn_pattern_instruction);
-	pattern->ranges = RCN_ARENA_ARRAY(arena, compiler->range_count + 1,
-	                                  struct rcn_pattern_range);
+	pattern->ranges =
+		RCN_ARENA_ARRAY(arena, compiler->range_count + 1, struct rcn_pattern_range);
 	if (rcn_view_is_none(pattern->source) || !pattern->code || !pattern->ranges)
 		return NULL;
 	pattern->length = compiler->length;
 	pattern->range_count = compiler->range_count;
 	memcpy(pattern->code, compiler->code, compiler->length * sizeof(*pattern->code));
-	memcpy(pattern->ranges, compiler->ranges,
-	       compiler->range_count * sizeof(*pattern->ranges));
+	memcpy(pattern->ranges, compiler->ranges, compiler->range_count * sizeof(*pattern->ranges));
 	return pattern;
 }
 
 struct rcn_pattern *rcn_pattern_compile(struct rcn_view source, struct rcn_arena *arena,
-                                        const char **reason)
+					const char **reason)
 {
 	struct compiler compiler;
 

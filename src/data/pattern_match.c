@@ -54,7 +54,7 @@ static bool in_range(const struct rcn_pattern_range *range, uint32_t code_point)
 }
 
 static bool in_set(const struct rcn_pattern *pattern,
-                   const struct rcn_pattern_instruction *instruction, uint32_t code_point)
+		   const struct rcn_pattern_instruction *instruction, uint32_t code_point)
 {
 	const struct rcn_pattern_range *range = pattern->ranges + instruction->first;
 

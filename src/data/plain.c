@@ -163,7 +163,7 @@ static bool is_date(struct rcn_view text)
 		return false;
 	for (position = 0; shape[position]; position++)
 		if (shape[position] == 'd' ? !is_digit(text.ptr[position])
-		                           : text.ptr[position] != shape[position])
+					   : text.ptr[position] != shape[position])
 			return false;
 	if (is_digit(text.ptr[position]))
 		position++;
@@ -186,10 +186,10 @@ static bool is_date(struct rcn_view text)
 
 const char *rcn_plain_elsewhere(struct rcn_view text)
 {
-	static const char *const booleans[] = { "y",    "Y",    "yes",  "Yes",   "YES",   "n",
-		                                "N",    "no",   "No",   "NO",    "true",  "True",
-		                                "TRUE", "false", "False", "FALSE", "on",    "On",
-		                                "ON",   "off",  "Off",  "OFF",   NULL };
+	static const char *const booleans[] = { "y",    "Y",     "yes",   "Yes",   "YES",  "n",
+						"N",    "no",    "No",    "NO",    "true", "True",
+						"TRUE", "false", "False", "FALSE", "on",   "On",
+						"ON",   "off",   "Off",   "OFF",   NULL };
 
 	if (is_one_of(text, booleans))
 		return "a boolean";

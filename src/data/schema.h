@@ -31,7 +31,7 @@ struct rcn_schema;
 
 /* Compiles; `name` is how messages call it. The text may be freed afterwards. */
 enum rcn_status rcn_schema_compile(struct rcn_view text, const char *name,
-                                   struct rcn_schema **schema, struct rcn_diag *diag);
+				   struct rcn_schema **schema, struct rcn_diag *diag);
 void rcn_schema_free(struct rcn_schema *schema);
 
 /*
@@ -42,7 +42,7 @@ void rcn_schema_free(struct rcn_schema *schema);
  * (aliased) nodes that would need two kinds are resolved by the first position.
  */
 enum rcn_status rcn_schema_resolve(const struct rcn_schema *schema, struct rcn_node *node,
-                                   struct rcn_diag *diag);
+				   struct rcn_diag *diag);
 
 /*
  * Checks a resolved tree and adds every violation with its place: at the key for
@@ -52,7 +52,7 @@ enum rcn_status rcn_schema_resolve(const struct rcn_schema *schema, struct rcn_n
  * it only answers. RCN_OK or RCN_ERROR_INVALID (RCN_ERROR_MEMORY).
  */
 enum rcn_status rcn_schema_check(const struct rcn_schema *schema, const struct rcn_node *node,
-                                 struct rcn_view key, struct rcn_diag *diag);
+				 struct rcn_view key, struct rcn_diag *diag);
 
 /* The schema's own tree, for those who make documentation or ask for an enum. */
 const struct rcn_node *rcn_schema_root(const struct rcn_schema *schema);

@@ -16,7 +16,7 @@ static bool goes_on(const struct rcn_check *check, bool valid)
 }
 
 bool rcn_check_quietly(struct rcn_check *check, const struct rcn_rule *rule,
-                       const struct rcn_position *position)
+		       const struct rcn_position *position)
 {
 	const enum rcn_check_mode mode = check->mode;
 	bool valid;
@@ -29,8 +29,8 @@ bool rcn_check_quietly(struct rcn_check *check, const struct rcn_rule *rule,
 
 /* Checks a subschema of the same value, whose x-message stands for all that fails in it.
  * With code RCN_CODE_NONE the problem keeps the code of what failed first. */
-static bool check_speaking(struct rcn_check *check, const struct rcn_rule *sub,
-                           enum rcn_code code, const struct rcn_position *position)
+static bool check_speaking(struct rcn_check *check, const struct rcn_rule *sub, enum rcn_code code,
+			   const struct rcn_position *position)
 {
 	bool valid;
 
@@ -50,18 +50,18 @@ static bool check_speaking(struct rcn_check *check, const struct rcn_rule *sub,
 }
 
 static bool check_limit(struct rcn_check *check, const struct rcn_rule *rule, bool holds,
-                        const struct rcn_position *position, const char *what,
-                        struct rcn_view limit)
+			const struct rcn_position *position, const char *what,
+			struct rcn_view limit)
 {
 	if (!holds)
 		rcn_check_violation(check, rule, position, RCN_CODE_NUMBER_RANGE,
-		                    position->node->span, RCN_VIEW_NONE, "%s %.*s", what,
-		                    RCN_VIEW_ARGS(limit));
+				    position->node->span, RCN_VIEW_NONE, "%s %.*s", what,
+				    RCN_VIEW_ARGS(limit));
 	return holds;
 }
 
 static bool check_number(struct rcn_check *check, const struct rcn_rule *rule,
-                         const struct rcn_position *position)
+			 const struct rcn_position *position)
 {
 	struct rcn_number number;
 	bool valid = true;
@@ -72,19 +72,19 @@ static bool check_number(struct rcn_check *check, const struct rcn_rule *rule,
 		return true;
 	if (rule->minimum)
 		valid &= check_limit(check, rule, rcn_number_compare(&number, rule->minimum) >= 0,
-		                     position, "less than", rule->minimum_text);
+				     position, "less than", rule->minimum_text);
 	if (rule->maximum)
 		valid &= check_limit(check, rule, rcn_number_compare(&number, rule->maximum) <= 0,
-		                     position, "more than", rule->maximum_text);
+				     position, "more than", rule->maximum_text);
 	if (rule->above)
 		valid &= check_limit(check, rule, rcn_number_compare(&number, rule->above) > 0,
-		                     position, "not more than", rule->above_text);
+				     position, "not more than", rule->above_text);
 	if (rule->below)
 		valid &= check_limit(check, rule, rcn_number_compare(&number, rule->below) < 0,
-		                     position, "not less than", rule->below_text);
+				     position, "not less than", rule->below_text);
 	if (rule->multiple)
 		valid &= check_limit(check, rule, rcn_number_is_multiple(&number, rule->multiple),
-		                     position, "not a multiple of", rule->multiple_text);
+				     position, "not a multiple of", rule->multiple_text);
 	return valid;
 }
 
@@ -102,7 +102,7 @@ static const char *plural(size_t count)
 }
 
 static bool check_text(struct rcn_check *check, const struct rcn_rule *rule,
-                       const struct rcn_position *position)
+		       const struct rcn_position *position)
 {
 	const struct rcn_node *node = position->node;
 	const struct rcn_view text = node->text;
@@ -114,17 +114,19 @@ static bool check_text(struct rcn_check *check, const struct rcn_rule *rule,
 		if (length > rule->max_length) {
 			valid = false;
 			rcn_check_violation(check, rule, position, RCN_CODE_TEXT_LENGTH, node->span,
-			                    RCN_VIEW_NONE, "longer than %zu character%s (it has %zu)",
-			                    rule->max_length, plural(rule->max_length), length);
+					    RCN_VIEW_NONE,
+					    "longer than %zu character%s (it has %zu)",
+					    rule->max_length, plural(rule->max_length), length);
 		} else if (length < rule->min_length && length == 0) {
 			valid = false;
 			rcn_check_violation(check, rule, position, RCN_CODE_TEXT_LENGTH, node->span,
-			                    RCN_VIEW_NONE, "the text is empty");
+					    RCN_VIEW_NONE, "the text is empty");
 		} else if (length < rule->min_length) {
 			valid = false;
 			rcn_check_violation(check, rule, position, RCN_CODE_TEXT_LENGTH, node->span,
-			                    RCN_VIEW_NONE, "shorter than %zu character%s (it has %zu)",
-			                    rule->min_length, plural(rule->min_length), length);
+					    RCN_VIEW_NONE,
+					    "shorter than %zu character%s (it has %zu)",
+					    rule->min_length, plural(rule->min_length), length);
 		}
 	}
 	if (goes_on(check, valid) && rule->pattern && !rcn_pattern_matches(rule->pattern, text)) {
@@ -132,31 +134,31 @@ static bool check_text(struct rcn_check *check, const struct rcn_rule *rule,
 
 		valid = false;
 		rcn_check_violation(check, rule, position, RCN_CODE_TEXT_PATTERN, node->span,
-		                    RCN_VIEW_NONE, "the text does not have the form `%.*s`",
-		                    RCN_VIEW_ARGS(source));
+				    RCN_VIEW_NONE, "the text does not have the form `%.*s`",
+				    RCN_VIEW_ARGS(source));
 	}
 	if (goes_on(check, valid) && rule->email && !looks_like_email(text)) {
 		valid = false;
 		rcn_check_violation(check, rule, position, RCN_CODE_TEXT_PATTERN, node->span,
-		                    RCN_VIEW_NONE, "not an email address");
+				    RCN_VIEW_NONE, "not an email address");
 	}
 	return valid;
 }
 
 static void report_twin(struct rcn_check *check, const struct rcn_rule *rule,
-                        const struct rcn_position *position, size_t first, size_t second)
+			const struct rcn_position *position, size_t first, size_t second)
 {
 	const struct rcn_node *list = position->node;
 	struct rcn_problem *problem = rcn_check_violation(
-	        check, rule, position, RCN_CODE_COLLECTION_SIZE, list->items[second]->span,
-	        RCN_VIEW_NONE, "the same item stands in the list twice");
+		check, rule, position, RCN_CODE_COLLECTION_SIZE, list->items[second]->span,
+		RCN_VIEW_NONE, "the same item stands in the list twice");
 
 	if (problem && list->items[first]->span.file)
 		rcn_problem_related(problem, list->items[first]->span, "it was first given here");
 }
 
 static bool check_unique_many(struct rcn_check *check, const struct rcn_rule *rule,
-                              const struct rcn_position *position)
+			      const struct rcn_position *position)
 {
 	const struct rcn_node *list = position->node;
 	struct rcn_arena texts = RCN_ARENA(RCN_LIMIT_FILE_ARENA);
@@ -179,7 +181,7 @@ static bool check_unique_many(struct rcn_check *check, const struct rcn_rule *ru
 			valid = false;
 			report_twin(check, rule, position, (uintptr_t)previous - 1, i);
 		} else if (rcn_view_is_none(copy) ||
-		           rcn_map_set(&seen, copy, (void *)(uintptr_t)(i + 1), NULL) != RCN_OK) {
+			   rcn_map_set(&seen, copy, (void *)(uintptr_t)(i + 1), NULL) != RCN_OK) {
 			check->no_memory = true;
 			break;
 		}
@@ -190,7 +192,7 @@ static bool check_unique_many(struct rcn_check *check, const struct rcn_rule *ru
 }
 
 static bool check_unique(struct rcn_check *check, const struct rcn_rule *rule,
-                         const struct rcn_position *position)
+			 const struct rcn_position *position)
 {
 	const struct rcn_node *list = position->node;
 	bool valid = true;
@@ -210,8 +212,8 @@ static bool check_unique(struct rcn_check *check, const struct rcn_rule *rule,
 }
 
 static bool check_count(struct rcn_check *check, const struct rcn_rule *rule,
-                        const struct rcn_position *position, size_t least, size_t most,
-                        const char *what)
+			const struct rcn_position *position, size_t least, size_t most,
+			const char *what)
 {
 	const size_t count = position->node->count;
 	struct rcn_span span = position->node->span;
@@ -221,15 +223,14 @@ static bool check_count(struct rcn_check *check, const struct rcn_rule *rule,
 	if (count < least && position->member)
 		span = position->member->key_span;
 	rcn_check_violation(check, rule, position, RCN_CODE_COLLECTION_SIZE, span, RCN_VIEW_NONE,
-	                    "%s %zu %s%s (it has %zu)",
-	                    count < least ? "fewer than" : "more than",
-	                    count < least ? least : most, what,
-	                    plural(count < least ? least : most), count);
+			    "%s %zu %s%s (it has %zu)", count < least ? "fewer than" : "more than",
+			    count < least ? least : most, what,
+			    plural(count < least ? least : most), count);
 	return false;
 }
 
 static bool check_contains(struct rcn_check *check, const struct rcn_rule *rule,
-                           const struct rcn_position *position)
+			   const struct rcn_position *position)
 {
 	const struct rcn_node *list = position->node;
 
@@ -244,13 +245,13 @@ static bool check_contains(struct rcn_check *check, const struct rcn_rule *rule,
 		rcn_check_say(check, rule->contains, RCN_CODE_COMBINATION, position);
 	} else {
 		rcn_check_violation(check, rule, position, RCN_CODE_COMBINATION, list->span,
-		                    RCN_VIEW_NONE, "an item that is needed is not in the list");
+				    RCN_VIEW_NONE, "an item that is needed is not in the list");
 	}
 	return false;
 }
 
 static bool check_list(struct rcn_check *check, const struct rcn_rule *rule,
-                       const struct rcn_position *position)
+		       const struct rcn_position *position)
 {
 	const struct rcn_node *list = position->node;
 	bool valid = check_count(check, rule, position, rule->min_items, rule->max_items, "item");
@@ -265,7 +266,7 @@ static bool check_list(struct rcn_check *check, const struct rcn_rule *rule,
 
 		if (rule->has_item_list)
 			sub = i < rule->item_list.count ? rule->item_list.items[i]
-			                                : rule->additional_items;
+							: rule->additional_items;
 		if (sub)
 			valid &= rcn_check_rule(check, sub, &item);
 	}
@@ -273,18 +274,18 @@ static bool check_list(struct rcn_check *check, const struct rcn_rule *rule,
 }
 
 static bool check_name(struct rcn_check *check, const struct rcn_rule *rule,
-                       const struct rcn_member *member, const struct rcn_position *position)
+		       const struct rcn_member *member, const struct rcn_position *position)
 {
 	const struct rcn_node name = { .kind = RCN_STRING,
-		                       .span = member->key_span,
-		                       .text = member->key };
+				       .span = member->key_span,
+				       .text = member->key };
 	const struct rcn_position key = { position, member, 0, &name, true };
 
 	return rcn_check_rule(check, rule->names, &key);
 }
 
 static bool check_member(struct rcn_check *check, const struct rcn_rule *rule,
-                         const struct rcn_member *member, const struct rcn_position *position)
+			 const struct rcn_member *member, const struct rcn_position *position)
 {
 	const struct rcn_position value = { position, member, 0, member->value, false };
 	const struct rcn_rule *property = rcn_rule_property(rule, member->key);
@@ -309,8 +310,8 @@ static bool check_member(struct rcn_check *check, const struct rcn_rule *rule,
 }
 
 static bool check_dependency(struct rcn_check *check, const struct rcn_rule *rule,
-                             const struct rcn_rule_dependency *dependency,
-                             const struct rcn_position *position)
+			     const struct rcn_rule_dependency *dependency,
+			     const struct rcn_position *position)
 {
 	const struct rcn_member *cause = rcn_node_member(position->node, dependency->key);
 	bool valid = true;
@@ -324,16 +325,16 @@ static bool check_dependency(struct rcn_check *check, const struct rcn_rule *rul
 			continue;
 		valid = false;
 		rcn_check_violation(check, rule, position, RCN_CODE_COMBINATION, cause->key_span,
-		                    dependency->required[i],
-		                    "`%.*s` is missing; `%.*s` is not allowed without it",
-		                    RCN_VIEW_ARGS(dependency->required[i]),
-		                    RCN_VIEW_ARGS(dependency->key));
+				    dependency->required[i],
+				    "`%.*s` is missing; `%.*s` is not allowed without it",
+				    RCN_VIEW_ARGS(dependency->required[i]),
+				    RCN_VIEW_ARGS(dependency->key));
 	}
 	return valid;
 }
 
 static bool check_mapping(struct rcn_check *check, const struct rcn_rule *rule,
-                          const struct rcn_position *position)
+			  const struct rcn_position *position)
 {
 	const struct rcn_node *mapping = position->node;
 	bool valid = true;
@@ -346,7 +347,7 @@ static bool check_mapping(struct rcn_check *check, const struct rcn_rule *rule,
 	}
 	if (goes_on(check, valid))
 		valid &= check_count(check, rule, position, rule->min_properties,
-		                     rule->max_properties, "field");
+				     rule->max_properties, "field");
 	if (rule->property_count > 0 || rule->pattern_count > 0 || rule->additional || rule->names)
 		for (size_t i = 0; i < mapping->count && goes_on(check, valid); i++)
 			valid &= check_member(check, rule, &mapping->members[i], position);
@@ -368,7 +369,7 @@ static bool is_value_allowed(const struct rcn_rule *rule, const struct rcn_node 
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 		const int order =
-		        rcn_view_compare(rcn_view_of(rule->value_texts[middle]), node->text);
+			rcn_view_compare(rcn_view_of(rule->value_texts[middle]), node->text);
 
 		if (order == 0)
 			return true;
@@ -381,7 +382,7 @@ static bool is_value_allowed(const struct rcn_rule *rule, const struct rcn_node 
 }
 
 static size_t count_fitting(struct rcn_check *check, const struct rcn_rule_list *list,
-                            size_t enough, const struct rcn_position *position)
+			    size_t enough, const struct rcn_position *position)
 {
 	size_t fitting = 0;
 
@@ -391,7 +392,7 @@ static size_t count_fitting(struct rcn_check *check, const struct rcn_rule_list 
 }
 
 static bool check_combinations(struct rcn_check *check, const struct rcn_rule *rule,
-                               const struct rcn_position *position)
+			       const struct rcn_position *position)
 {
 	bool valid = true;
 
@@ -410,8 +411,8 @@ static bool check_combinations(struct rcn_check *check, const struct rcn_rule *r
 			rcn_check_report_any(check, rule, &rule->one, position);
 		else if (fitting > 1)
 			rcn_check_violation(check, rule, position, RCN_CODE_COMBINATION,
-			                    rcn_check_key_span(position), RCN_VIEW_NONE,
-			                    "it has several forms of which only one is allowed");
+					    rcn_check_key_span(position), RCN_VIEW_NONE,
+					    "it has several forms of which only one is allowed");
 	}
 	if (goes_on(check, valid) && rule->negated &&
 	    rcn_check_quietly(check, rule->negated, position)) {
@@ -420,8 +421,8 @@ static bool check_combinations(struct rcn_check *check, const struct rcn_rule *r
 	}
 	if (goes_on(check, valid) && rule->condition && (rule->then || rule->otherwise)) {
 		const struct rcn_rule *sub = rcn_check_quietly(check, rule->condition, position)
-		                                     ? rule->then
-		                                     : rule->otherwise;
+						     ? rule->then
+						     : rule->otherwise;
 
 		if (sub)
 			valid &= check_speaking(check, sub, RCN_CODE_COMBINATION, position);
@@ -430,22 +431,21 @@ static bool check_combinations(struct rcn_check *check, const struct rcn_rule *r
 }
 
 static bool check_never(struct rcn_check *check, const struct rcn_rule *rule,
-                        const struct rcn_position *position)
+			const struct rcn_position *position)
 {
 	if (position->member)
 		rcn_check_violation(check, rule, position, RCN_CODE_UNKNOWN_FIELD,
-		                    position->member->key_span, RCN_VIEW_NONE,
-		                    "`%.*s` is not allowed here",
-		                    RCN_VIEW_ARGS(position->member->key));
+				    position->member->key_span, RCN_VIEW_NONE,
+				    "`%.*s` is not allowed here",
+				    RCN_VIEW_ARGS(position->member->key));
 	else
 		rcn_check_violation(check, rule, position, RCN_CODE_COMBINATION,
-		                    position->node->span, RCN_VIEW_NONE,
-		                    "nothing is allowed here");
+				    position->node->span, RCN_VIEW_NONE, "nothing is allowed here");
 	return false;
 }
 
 static bool check_values(struct rcn_check *check, const struct rcn_rule *rule,
-                         const struct rcn_position *position)
+			 const struct rcn_position *position)
 {
 	const struct rcn_node *node = position->node;
 
@@ -458,7 +458,7 @@ static bool check_values(struct rcn_check *check, const struct rcn_rule *rule,
 }
 
 bool rcn_check_rule(struct rcn_check *check, const struct rcn_rule *rule,
-                    const struct rcn_position *position)
+		    const struct rcn_position *position)
 {
 	const unsigned type = rcn_rule_type_of(position->node);
 	bool valid;
@@ -489,7 +489,7 @@ bool rcn_check_rule(struct rcn_check *check, const struct rcn_rule *rule,
 }
 
 enum rcn_status rcn_schema_check(const struct rcn_schema *schema, const struct rcn_node *node,
-                                 struct rcn_view key, struct rcn_diag *diag)
+				 struct rcn_view key, struct rcn_diag *diag)
 {
 	const struct rcn_position root = { .node = node };
 	struct rcn_check check = {

@@ -39,10 +39,10 @@ struct rcn_check {
 
 /* Whether the value keeps the rule; in RCN_CHECK_REPORT mode all violations are told. */
 bool rcn_check_rule(struct rcn_check *check, const struct rcn_rule *rule,
-                    const struct rcn_position *position);
+		    const struct rcn_position *position);
 /* The same in another mode, for finding out. */
 bool rcn_check_quietly(struct rcn_check *check, const struct rcn_rule *rule,
-                       const struct rcn_position *position);
+		       const struct rcn_position *position);
 
 /* The place of a key, an item, or the root's first key. */
 struct rcn_span rcn_check_key_span(const struct rcn_position *position);
@@ -52,28 +52,26 @@ struct rcn_span rcn_check_key_span(const struct rcn_position *position);
  * `span` is where; `field`, when present, is appended to the pointer.
  */
 struct rcn_problem *rcn_check_violation(struct rcn_check *check, const struct rcn_rule *rule,
-                                        const struct rcn_position *position, enum rcn_code code,
-                                        struct rcn_span span, struct rcn_view field,
-                                        const char *format, ...)
-        __attribute__((format(printf, 7, 8)));
+					const struct rcn_position *position, enum rcn_code code,
+					struct rcn_span span, struct rcn_view field,
+					const char *format, ...)
+	__attribute__((format(printf, 7, 8)));
 
 /* Says a subschema's x-message, instead of what fails in it. */
 void rcn_check_say(struct rcn_check *check, const struct rcn_rule *sub, enum rcn_code code,
-                   const struct rcn_position *position);
+		   const struct rcn_position *position);
 
-void rcn_check_report_type(struct rcn_check *check, const struct rcn_rule *rule,
-                           unsigned expected, const struct rcn_position *position);
+void rcn_check_report_type(struct rcn_check *check, const struct rcn_rule *rule, unsigned expected,
+			   const struct rcn_position *position);
 void rcn_check_report_value(struct rcn_check *check, const struct rcn_rule *rule,
-                            const struct rcn_position *position);
+			    const struct rcn_position *position);
 void rcn_check_report_missing(struct rcn_check *check, const struct rcn_rule *rule,
-                              struct rcn_view field, const struct rcn_position *position);
+			      struct rcn_view field, const struct rcn_position *position);
 void rcn_check_report_unknown(struct rcn_check *check, const struct rcn_rule *rule,
-                              const struct rcn_member *member,
-                              const struct rcn_position *position);
+			      const struct rcn_member *member, const struct rcn_position *position);
 void rcn_check_report_any(struct rcn_check *check, const struct rcn_rule *rule,
-                          const struct rcn_rule_list *list,
-                          const struct rcn_position *position);
+			  const struct rcn_rule_list *list, const struct rcn_position *position);
 void rcn_check_report_not(struct rcn_check *check, const struct rcn_rule *rule,
-                          const struct rcn_position *position);
+			  const struct rcn_position *position);
 
 #endif

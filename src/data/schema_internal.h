@@ -46,7 +46,11 @@ struct rcn_rule_dependency {
 	size_t count;
 };
 
-enum rcn_rule_state { RCN_RULE_NEW, RCN_RULE_VISITED, RCN_RULE_DONE };
+enum rcn_rule_state {
+	RCN_RULE_NEW,
+	RCN_RULE_VISITED,
+	RCN_RULE_DONE
+};
 
 struct rcn_rule {
 	const struct rcn_node *source;

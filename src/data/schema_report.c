@@ -60,7 +60,7 @@ static void write_name(struct rcn_buffer *out, const struct rcn_position *positi
 }
 
 static void add_pointer(struct rcn_check *check, struct rcn_problem *problem,
-                        const struct rcn_position *position, struct rcn_view field)
+			const struct rcn_position *position, struct rcn_view field)
 {
 	RCN_CLEANUP_BUFFER struct rcn_buffer pointer = RCN_BUFFER(RCN_LIMIT_MESSAGE_BYTES);
 
@@ -76,7 +76,7 @@ static void add_pointer(struct rcn_check *check, struct rcn_problem *problem,
 }
 
 static void capture(struct rcn_check *check, enum rcn_code code, struct rcn_span span,
-                    const struct rcn_position *position, struct rcn_view field)
+		    const struct rcn_position *position, struct rcn_view field)
 {
 	RCN_CLEANUP_BUFFER struct rcn_buffer pointer = RCN_BUFFER(RCN_LIMIT_MESSAGE_BYTES);
 
@@ -101,9 +101,9 @@ static bool takes_message(enum rcn_code code)
 }
 
 struct rcn_problem *rcn_check_violation(struct rcn_check *check, const struct rcn_rule *rule,
-                                        const struct rcn_position *position, enum rcn_code code,
-                                        struct rcn_span span, struct rcn_view field,
-                                        const char *format, ...)
+					const struct rcn_position *position, enum rcn_code code,
+					struct rcn_span span, struct rcn_view field,
+					const char *format, ...)
 {
 	struct rcn_problem *problem;
 	char message[RCN_LIMIT_EXCERPT_BYTES];
@@ -121,7 +121,7 @@ struct rcn_problem *rcn_check_violation(struct rcn_check *check, const struct rc
 		check->said_rule = rule;
 		check->said_node = position->node;
 		problem = rcn_diag_error(check->diag, code, span, "%.*s",
-		                         RCN_VIEW_ARGS(rule->message));
+					 RCN_VIEW_ARGS(rule->message));
 	} else {
 		va_start(arguments, format);
 		vsnprintf(message, sizeof(message), format, arguments);
@@ -135,10 +135,9 @@ struct rcn_problem *rcn_check_violation(struct rcn_check *check, const struct rc
 }
 
 void rcn_check_say(struct rcn_check *check, const struct rcn_rule *sub, enum rcn_code code,
-                   const struct rcn_position *position)
+		   const struct rcn_position *position)
 {
-	const struct rcn_span span =
-	        check->captured ? check->span : rcn_check_key_span(position);
+	const struct rcn_span span = check->captured ? check->span : rcn_check_key_span(position);
 	struct rcn_problem *problem;
 
 	if (check->mode != RCN_CHECK_REPORT)
@@ -200,8 +199,8 @@ static const char *hint_for_type(unsigned expected, const struct rcn_node *node)
 	return NULL;
 }
 
-void rcn_check_report_type(struct rcn_check *check, const struct rcn_rule *rule,
-                           unsigned expected, const struct rcn_position *position)
+void rcn_check_report_type(struct rcn_check *check, const struct rcn_rule *rule, unsigned expected,
+			   const struct rcn_position *position)
 {
 	RCN_CLEANUP_BUFFER struct rcn_buffer types = RCN_BUFFER(RCN_LIMIT_MESSAGE_BYTES);
 	struct rcn_problem *problem;
@@ -214,9 +213,9 @@ void rcn_check_report_type(struct rcn_check *check, const struct rcn_rule *rule,
 	if (position->node->kind == RCN_NULL && position->node->text.len == 0 && position->member)
 		span = position->member->key_span;
 	problem = rcn_check_violation(check, rule, position, RCN_CODE_WRONG_TYPE, span,
-	                              RCN_VIEW_NONE, "expected %.*s, found %s",
-	                              RCN_VIEW_ARGS(rcn_buffer_get(&types)),
-	                              rcn_kind_name(position->node->kind));
+				      RCN_VIEW_NONE, "expected %.*s, found %s",
+				      RCN_VIEW_ARGS(rcn_buffer_get(&types)),
+				      rcn_kind_name(position->node->kind));
 	if (hint && rcn_view_is_none(rule->hint))
 		rcn_problem_hint(problem, "%s", hint);
 }
@@ -233,7 +232,7 @@ static void write_value(struct rcn_buffer *out, const struct rcn_node *node)
 }
 
 void rcn_check_report_value(struct rcn_check *check, const struct rcn_rule *rule,
-                            const struct rcn_position *position)
+			    const struct rcn_position *position)
 {
 	RCN_CLEANUP_BUFFER struct rcn_buffer text = RCN_BUFFER(RCN_LIMIT_MESSAGE_BYTES);
 	const bool constant = rule->value_count == 0 && rule->constant;
@@ -253,18 +252,17 @@ void rcn_check_report_value(struct rcn_check *check, const struct rcn_rule *rule
 			rcn_buffer_format(&text, " and %zu more", count - VALUES_SHOWN);
 	}
 	problem = rcn_check_violation(check, rule, position, RCN_CODE_VALUE_NOT_ALLOWED,
-	                              position->node->span, RCN_VIEW_NONE, "%.*s",
-	                              RCN_VIEW_ARGS(rcn_buffer_get(&text)));
+				      position->node->span, RCN_VIEW_NONE, "%.*s",
+				      RCN_VIEW_ARGS(rcn_buffer_get(&text)));
 	if (!problem || position->node->kind != RCN_STRING || !rcn_view_is_none(rule->hint))
 		return;
-	guess = rcn_text_suggest(position->node->text, rule->value_texts,
-	                         rule->value_text_count);
+	guess = rcn_text_suggest(position->node->text, rule->value_texts, rule->value_text_count);
 	if (guess)
 		rcn_problem_hint(problem, "did you mean `%s`?", guess);
 }
 
 void rcn_check_report_missing(struct rcn_check *check, const struct rcn_rule *rule,
-                              struct rcn_view field, const struct rcn_position *position)
+			      struct rcn_view field, const struct rcn_position *position)
 {
 	RCN_CLEANUP_BUFFER struct rcn_buffer name = RCN_BUFFER(RCN_LIMIT_MESSAGE_BYTES);
 
@@ -273,17 +271,16 @@ void rcn_check_report_missing(struct rcn_check *check, const struct rcn_rule *ru
 		write_name(&name, position);
 	}
 	rcn_check_violation(check, rule, position, RCN_CODE_MISSING_FIELD,
-	                    rcn_check_key_span(position), field, "`%.*s` is missing%.*s",
-	                    RCN_VIEW_ARGS(field), RCN_VIEW_ARGS(rcn_buffer_get(&name)));
+			    rcn_check_key_span(position), field, "`%.*s` is missing%.*s",
+			    RCN_VIEW_ARGS(field), RCN_VIEW_ARGS(rcn_buffer_get(&name)));
 }
 
 void rcn_check_report_unknown(struct rcn_check *check, const struct rcn_rule *rule,
-                              const struct rcn_member *member,
-                              const struct rcn_position *position)
+			      const struct rcn_member *member, const struct rcn_position *position)
 {
 	struct rcn_problem *problem = rcn_check_violation(
-	        check, rule, position, RCN_CODE_UNKNOWN_FIELD, member->key_span, member->key,
-	        "unknown field `%.*s`", RCN_VIEW_ARGS(member->key));
+		check, rule, position, RCN_CODE_UNKNOWN_FIELD, member->key_span, member->key,
+		"unknown field `%.*s`", RCN_VIEW_ARGS(member->key));
 	const char *guess;
 
 	if (!problem)
@@ -302,8 +299,7 @@ static bool only_requires(const struct rcn_rule *rule)
 
 /* "one of these is needed: `customerInfo`, `orgId`"; false when the list is of another sort. */
 static bool report_choice(struct rcn_check *check, const struct rcn_rule *rule,
-                          const struct rcn_rule_list *list,
-                          const struct rcn_position *position)
+			  const struct rcn_rule_list *list, const struct rcn_position *position)
 {
 	RCN_CLEANUP_BUFFER struct rcn_buffer names = RCN_BUFFER(RCN_LIMIT_MESSAGE_BYTES);
 
@@ -316,17 +312,16 @@ static bool report_choice(struct rcn_check *check, const struct rcn_rule *rule,
 			rcn_buffer_text(&names, ", or ");
 		for (size_t j = 0; j < sub->required_count; j++)
 			rcn_buffer_format(&names, "%s`%.*s`", j > 0 ? " and " : "",
-			                  RCN_VIEW_ARGS(sub->required[j]));
+					  RCN_VIEW_ARGS(sub->required[j]));
 	}
 	rcn_check_violation(check, rule, position, RCN_CODE_COMBINATION,
-	                    rcn_check_key_span(position), RCN_VIEW_NONE, "%.*s is needed",
-	                    RCN_VIEW_ARGS(rcn_buffer_get(&names)));
+			    rcn_check_key_span(position), RCN_VIEW_NONE, "%.*s is needed",
+			    RCN_VIEW_ARGS(rcn_buffer_get(&names)));
 	return true;
 }
 
 void rcn_check_report_any(struct rcn_check *check, const struct rcn_rule *rule,
-                          const struct rcn_rule_list *list,
-                          const struct rcn_position *position)
+			  const struct rcn_rule_list *list, const struct rcn_position *position)
 {
 	const unsigned type = rcn_rule_type_of(position->node);
 	const struct rcn_rule *fitting = NULL, *speaking = NULL;
@@ -334,7 +329,7 @@ void rcn_check_report_any(struct rcn_check *check, const struct rcn_rule *rule,
 
 	if (check->mode != RCN_CHECK_REPORT || !rcn_view_is_none(rule->message)) {
 		rcn_check_violation(check, rule, position, RCN_CODE_COMBINATION,
-		                    position->node->span, RCN_VIEW_NONE, "%s", "");
+				    position->node->span, RCN_VIEW_NONE, "%s", "");
 		return;
 	}
 	for (size_t i = 0; i < list->count; i++) {
@@ -353,18 +348,18 @@ void rcn_check_report_any(struct rcn_check *check, const struct rcn_rule *rule,
 		rcn_check_rule(check, fitting, position);
 	else if (speaking && (fits != 0 || !expected || speaking->mask == RCN_TYPE_ALL))
 		rcn_check_say(check, fits == 1 ? fitting : speaking, RCN_CODE_COMBINATION,
-		              position);
+			      position);
 	else if (fits == 0 && expected != 0)
 		rcn_check_report_type(check, rule, expected, position);
 	else if (!report_choice(check, rule, list, position))
 		rcn_check_violation(check, rule, position, RCN_CODE_COMBINATION,
-		                    position->node->span, RCN_VIEW_NONE,
-		                    "it has none of the %zu forms that are allowed here",
-		                    list->count);
+				    position->node->span, RCN_VIEW_NONE,
+				    "it has none of the %zu forms that are allowed here",
+				    list->count);
 }
 
 void rcn_check_report_not(struct rcn_check *check, const struct rcn_rule *rule,
-                          const struct rcn_position *position)
+			  const struct rcn_position *position)
 {
 	const struct rcn_rule *sub = rule->negated;
 
@@ -372,16 +367,15 @@ void rcn_check_report_not(struct rcn_check *check, const struct rcn_rule *rule,
 		check->captured = false;
 		rcn_check_say(check, sub, RCN_CODE_COMBINATION, position);
 	} else if (only_requires(sub) && sub->required_count == 1) {
-		const struct rcn_member *member =
-		        rcn_node_member(position->node, sub->required[0]);
+		const struct rcn_member *member = rcn_node_member(position->node, sub->required[0]);
 
 		rcn_check_violation(check, rule, position, RCN_CODE_COMBINATION,
-		                    member ? member->key_span : position->node->span,
-		                    sub->required[0], "`%.*s` is not allowed here",
-		                    RCN_VIEW_ARGS(sub->required[0]));
+				    member ? member->key_span : position->node->span,
+				    sub->required[0], "`%.*s` is not allowed here",
+				    RCN_VIEW_ARGS(sub->required[0]));
 	} else {
 		rcn_check_violation(check, rule, position, RCN_CODE_COMBINATION,
-		                    position->node->span, RCN_VIEW_NONE,
-		                    "it has a form that is not allowed here");
+				    position->node->span, RCN_VIEW_NONE,
+				    "it has a form that is not allowed here");
 	}
 }

@@ -18,10 +18,10 @@ struct resolver {
 };
 
 static bool add_rule(struct resolver *resolver, size_t base, const struct rcn_rule *rule,
-                     bool certain);
+		     bool certain);
 
 static bool add_rules(struct resolver *resolver, size_t base, const struct rcn_rule_list *list,
-                      bool certain)
+		      bool certain)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (!add_rule(resolver, base, list->items[i], certain))
@@ -31,7 +31,7 @@ static bool add_rules(struct resolver *resolver, size_t base, const struct rcn_r
 
 /* Adds a rule and those that it applies to the same value. False without memory. */
 static bool add_rule(struct resolver *resolver, size_t base, const struct rcn_rule *rule,
-                     bool certain)
+		     bool certain)
 {
 	if (!rule)
 		return true;
@@ -39,7 +39,7 @@ static bool add_rule(struct resolver *resolver, size_t base, const struct rcn_ru
 		if (resolver->entries[i].rule == rule && (resolver->entries[i].certain || !certain))
 			return true;
 	if (!rcn_array_reserve((void **)&resolver->entries, &resolver->capacity,
-	                       resolver->count + 1, sizeof(struct entry)))
+			       resolver->count + 1, sizeof(struct entry)))
 		return false;
 	resolver->entries[resolver->count++] = (struct entry){ rule, certain };
 	if (!add_rule(resolver, base, rule->same, certain) ||
@@ -80,9 +80,9 @@ static void hint_quotes(struct resolver *resolver, const struct rcn_node *node)
 	if (!elsewhere || !resolver->diag)
 		return;
 	rcn_problem_hint(rcn_diag_hint(resolver->diag, RCN_CODE_QUOTE, node->span,
-	                               "`%.*s` is text here; other YAML programs see %s",
-	                               RCN_VIEW_ARGS(node->text), elsewhere),
-	                 "quote it: \"%.*s\"", RCN_VIEW_ARGS(node->text));
+				       "`%.*s` is text here; other YAML programs see %s",
+				       RCN_VIEW_ARGS(node->text), elsewhere),
+			 "quote it: \"%.*s\"", RCN_VIEW_ARGS(node->text));
 }
 
 static void resolve_plain(struct resolver *resolver, struct rcn_node *node, size_t base)
@@ -92,8 +92,8 @@ static void resolve_plain(struct resolver *resolver, struct rcn_node *node, size
 
 	node->kind = rcn_plain_kind(node->text, &value);
 	if (types != RCN_TYPE_ALL && (types & RCN_TYPE_STRING) && node->kind != RCN_NULL) {
-		const unsigned wanted = node->kind == RCN_NUMBER ? RCN_TYPE_NUMBER
-		                                                 : RCN_TYPE_BOOLEAN;
+		const unsigned wanted =
+			node->kind == RCN_NUMBER ? RCN_TYPE_NUMBER : RCN_TYPE_BOOLEAN;
 
 		if (node->kind == RCN_STRING || !(types & wanted)) {
 			node->kind = RCN_STRING;
@@ -105,7 +105,7 @@ static void resolve_plain(struct resolver *resolver, struct rcn_node *node, size
 }
 
 static bool add_member_rules(struct resolver *resolver, size_t child, const struct rcn_rule *rule,
-                             bool certain, struct rcn_view key)
+			     bool certain, struct rcn_view key)
 {
 	const struct rcn_rule *property = rcn_rule_property(rule, key);
 	bool known = property != NULL;
@@ -123,7 +123,7 @@ static bool add_member_rules(struct resolver *resolver, size_t child, const stru
 }
 
 static bool add_item_rules(struct resolver *resolver, size_t child, const struct rcn_rule *rule,
-                           bool certain, size_t index)
+			   bool certain, size_t index)
 {
 	if (!rule->has_item_list)
 		return add_rule(resolver, child, rule->items, certain);
@@ -142,16 +142,16 @@ static bool resolve_node(struct resolver *resolver, struct rcn_node *node, size_
 		return true;
 	for (size_t i = 0; i < node->count; i++) {
 		struct rcn_node *value =
-		        node->kind == RCN_LIST ? node->items[i] : node->members[i].value;
+			node->kind == RCN_LIST ? node->items[i] : node->members[i].value;
 
 		for (size_t j = base; j < child; j++) {
 			const struct entry entry = resolver->entries[j];
 			const bool added =
-			        node->kind == RCN_LIST
-			                ? add_item_rules(resolver, child, entry.rule,
-			                                 entry.certain, i)
-			                : add_member_rules(resolver, child, entry.rule,
-			                                   entry.certain, node->members[i].key);
+				node->kind == RCN_LIST
+					? add_item_rules(resolver, child, entry.rule, entry.certain,
+							 i)
+					: add_member_rules(resolver, child, entry.rule,
+							   entry.certain, node->members[i].key);
 
 			if (!added)
 				return false;
@@ -164,11 +164,11 @@ static bool resolve_node(struct resolver *resolver, struct rcn_node *node, size_
 }
 
 enum rcn_status rcn_schema_resolve(const struct rcn_schema *schema, struct rcn_node *node,
-                                   struct rcn_diag *diag)
+				   struct rcn_diag *diag)
 {
 	struct resolver resolver = { .diag = diag };
-	const bool done = add_rule(&resolver, 0, schema->rule, true) &&
-	                  resolve_node(&resolver, node, 0);
+	const bool done =
+		add_rule(&resolver, 0, schema->rule, true) && resolve_node(&resolver, node, 0);
 
 	free(resolver.entries);
 	if (done)

@@ -9,9 +9,9 @@
 static struct rcn_span span_of(const struct rcn_yaml_tree *tree, const yaml_event_t *event)
 {
 	return (struct rcn_span){ tree->file, (uint32_t)event->start_mark.line + 1,
-		                  (uint32_t)event->start_mark.column + 1,
-		                  (uint32_t)event->end_mark.line + 1,
-		                  (uint32_t)event->end_mark.column + 1 };
+				  (uint32_t)event->start_mark.column + 1,
+				  (uint32_t)event->end_mark.line + 1,
+				  (uint32_t)event->end_mark.column + 1 };
 }
 
 static void take_scalar(struct rcn_yaml_tree *tree, const yaml_event_t *event)
@@ -19,7 +19,7 @@ static void take_scalar(struct rcn_yaml_tree *tree, const yaml_event_t *event)
 	const yaml_scalar_style_t style = event->data.scalar.style;
 	const struct rcn_yaml_scalar scalar = {
 		.text = rcn_view_make((const char *)event->data.scalar.value,
-		                      event->data.scalar.length),
+				      event->data.scalar.length),
 		.plain = style == YAML_PLAIN_SCALAR_STYLE,
 		.escapes = style == YAML_DOUBLE_QUOTED_SCALAR_STYLE,
 		.anchor = (const char *)event->data.scalar.anchor,
@@ -45,19 +45,20 @@ static void take_event(struct rcn_yaml_tree *tree, const yaml_event_t *event)
 		rcn_yaml_tree_end(tree);
 		break;
 	case YAML_ALIAS_EVENT:
-		rcn_yaml_tree_alias(tree, rcn_view_of((const char *)event->data.alias.anchor), span);
+		rcn_yaml_tree_alias(tree, rcn_view_of((const char *)event->data.alias.anchor),
+				    span);
 		break;
 	case YAML_SCALAR_EVENT:
 		take_scalar(tree, event);
 		break;
 	case YAML_SEQUENCE_START_EVENT:
 		rcn_yaml_tree_open(tree, RCN_LIST, (const char *)event->data.sequence_start.anchor,
-		                   (const char *)event->data.sequence_start.tag, span);
+				   (const char *)event->data.sequence_start.tag, span);
 		break;
 	case YAML_MAPPING_START_EVENT:
 		rcn_yaml_tree_open(tree, RCN_MAPPING,
-		                   (const char *)event->data.mapping_start.anchor,
-		                   (const char *)event->data.mapping_start.tag, span);
+				   (const char *)event->data.mapping_start.anchor,
+				   (const char *)event->data.mapping_start.tag, span);
 		break;
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
@@ -75,7 +76,7 @@ static void take_event(struct rcn_yaml_tree *tree, const yaml_event_t *event)
 static void report_fault(struct rcn_yaml_tree *tree, const yaml_parser_t *parser)
 {
 	const struct rcn_yaml_mark at = { (uint32_t)parser->problem_mark.line + 1,
-		                          (uint32_t)parser->problem_mark.column + 1 };
+					  (uint32_t)parser->problem_mark.column + 1 };
 	struct rcn_yaml_mark context = { 0, 0 };
 
 	if (parser->error == YAML_MEMORY_ERROR) {
@@ -85,9 +86,9 @@ static void report_fault(struct rcn_yaml_tree *tree, const yaml_parser_t *parser
 	tree->status = RCN_ERROR_INVALID;
 	if (parser->context)
 		context = (struct rcn_yaml_mark){ (uint32_t)parser->context_mark.line + 1,
-			                          (uint32_t)parser->context_mark.column + 1 };
+						  (uint32_t)parser->context_mark.column + 1 };
 	rcn_yaml_report_syntax(tree->file, parser->problem ? parser->problem : "unknown fault", at,
-	                       parser->context, context, tree->diag);
+			       parser->context, context, tree->diag);
 }
 
 static void read_events(struct rcn_yaml_tree *tree, yaml_parser_t *parser)
@@ -105,7 +106,7 @@ static void read_events(struct rcn_yaml_tree *tree, yaml_parser_t *parser)
 }
 
 enum rcn_status rcn_yaml_read(const struct rcn_file *file, struct rcn_arena *arena,
-                              struct rcn_documents *documents, struct rcn_diag *diag)
+			      struct rcn_documents *documents, struct rcn_diag *diag)
 {
 	struct rcn_view text = file->text;
 	struct rcn_yaml_tree *tree;
@@ -128,7 +129,7 @@ enum rcn_status rcn_yaml_read(const struct rcn_file *file, struct rcn_arena *are
 		text = rcn_view_from(text, 3);
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)(text.ptr ? text.ptr : ""),
-	                             text.len);
+				     text.len);
 	read_events(tree, &parser);
 	rcn_yaml_tree_take(tree, documents);
 	status = tree->status;

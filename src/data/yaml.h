@@ -29,6 +29,9 @@ struct rcn_documents {
  * callers must not use them for anything but finding more problems.
  */
 enum rcn_status rcn_yaml_read(const struct rcn_file *file, struct rcn_arena *arena,
-                              struct rcn_documents *documents, struct rcn_diag *diag);
+			      struct rcn_documents *documents, struct rcn_diag *diag);
+
+/* The library in use, for `reconcile version`: "0.2.5"; static text. */
+const char *rcn_yaml_library_version(void);
 
 #endif

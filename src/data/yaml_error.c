@@ -103,26 +103,25 @@ static struct rcn_span span_of(const struct rcn_file *file, struct rcn_yaml_mark
 }
 
 /* Tabs make libyaml complain here and there, on this line or on the next. */
-static bool report_tab(const struct rcn_file *file, struct rcn_yaml_mark at,
-                       struct rcn_diag *diag)
+static bool report_tab(const struct rcn_file *file, struct rcn_yaml_mark at, struct rcn_diag *diag)
 {
 	for (uint32_t line = at.line; line > 0 && line + 1 >= at.line; line--) {
 		const uint32_t column = find_tab(rcn_file_line(file, line));
 
 		if (column == 0)
 			continue;
-		rcn_problem_hint(rcn_diag_error(diag, RCN_CODE_YAML_TAB,
-		                                (struct rcn_span){ file, line, column, line,
-		                                                   column + 1 },
-		                                "a tab indents this line; YAML takes spaces only"),
-		                 "replace each tab at the line's start by spaces");
+		rcn_problem_hint(
+			rcn_diag_error(diag, RCN_CODE_YAML_TAB,
+				       (struct rcn_span){ file, line, column, line, column + 1 },
+				       "a tab indents this line; YAML takes spaces only"),
+			"replace each tab at the line's start by spaces");
 		return true;
 	}
 	return false;
 }
 
 static bool report_start(const struct rcn_file *file, struct rcn_yaml_mark at,
-                         struct rcn_diag *diag)
+			 struct rcn_diag *diag)
 {
 	const struct rcn_view character = character_at(rcn_file_line(file, at.line), at.column);
 
@@ -130,19 +129,19 @@ static bool report_start(const struct rcn_file *file, struct rcn_yaml_mark at,
 		return false;
 	if (character.ptr[0] == '\t')
 		rcn_problem_hint(rcn_diag_error(diag, RCN_CODE_YAML_TAB, span_of(file, at),
-		                                "a tab can't stand here"),
-		                 "use spaces");
+						"a tab can't stand here"),
+				 "use spaces");
 	else
 		rcn_problem_hint(rcn_diag_error(diag, RCN_CODE_YAML_SYNTAX, span_of(file, at),
-		                                "`%.*s` can't begin an unquoted value",
-		                                RCN_VIEW_ARGS(character)),
-		                 "quote the value");
+						"`%.*s` can't begin an unquoted value",
+						RCN_VIEW_ARGS(character)),
+				 "quote the value");
 	return true;
 }
 
 void rcn_yaml_report_syntax(const struct rcn_file *file, const char *problem,
-                            struct rcn_yaml_mark at, const char *context,
-                            struct rcn_yaml_mark context_at, struct rcn_diag *diag)
+			    struct rcn_yaml_mark at, const char *context,
+			    struct rcn_yaml_mark context_at, struct rcn_diag *diag)
 {
 	const struct wording *wording = find_wording(problem, context);
 	enum rcn_code code = RCN_CODE_YAML_SYNTAX;
@@ -163,7 +162,7 @@ void rcn_yaml_report_syntax(const struct rcn_file *file, const char *problem,
 		related = wording->related;
 	} else {
 		reported = rcn_diag_error(diag, code, span_of(file, at), "not readable as YAML: %s",
-		                          problem);
+					  problem);
 	}
 	if (related && context_at.line > 0 &&
 	    (context_at.line != at.line || context_at.column != at.column))

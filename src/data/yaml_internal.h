@@ -30,8 +30,8 @@ struct rcn_yaml_mark {
 };
 
 void rcn_yaml_report_syntax(const struct rcn_file *file, const char *problem,
-                            struct rcn_yaml_mark at, const char *context,
-                            struct rcn_yaml_mark context_at, struct rcn_diag *diag);
+			    struct rcn_yaml_mark at, const char *context,
+			    struct rcn_yaml_mark context_at, struct rcn_diag *diag);
 
 struct rcn_yaml_anchor {
 	struct rcn_view name;
@@ -50,13 +50,13 @@ struct rcn_yaml_anchors {
 
 /* The newest anchor of that name, or NULL. */
 const struct rcn_yaml_anchor *rcn_yaml_anchor_find(const struct rcn_yaml_anchors *anchors,
-                                                   struct rcn_view name);
+						   struct rcn_view name);
 /* Adds an anchor; its index + 1, or 0 without memory. */
 size_t rcn_yaml_anchor_add(struct rcn_yaml_anchors *anchors, struct rcn_arena *arena,
-                           const char *name, struct rcn_span span, struct rcn_node *node);
+			   const char *name, struct rcn_span span, struct rcn_node *node);
 /* A hint for an unknown name: the anchor that was probably meant. */
 void rcn_yaml_anchor_suggest(const struct rcn_yaml_anchors *anchors, struct rcn_view name,
-                             struct rcn_problem *problem);
+			     struct rcn_problem *problem);
 
 /* A mapping or list that is being read. Its members stand in tree->pending from `base`
  * on until it ends, since only then their number is known. */
@@ -66,11 +66,11 @@ struct rcn_yaml_frame {
 	size_t anchor;       /* index + 1 */
 	size_t nodes_before; /* tree->nodes when it began */
 	unsigned height;
-	bool has_key;  /* a key was read, its value comes next */
-	bool discard;  /* that value belongs to a key that was refused */
+	bool has_key; /* a key was read, its value comes next */
+	bool discard; /* that value belongs to a key that was refused */
 	struct rcn_view key;
 	struct rcn_span key_span;
-	struct rcn_map keys; /* of a mapping that has many */
+	struct rcn_map keys;  /* of a mapping that has many */
 	struct rcn_span last; /* of the last thing in it */
 };
 
@@ -92,7 +92,6 @@ struct rcn_yaml_tree {
 	bool stop;
 };
 
-
 /*
  * One call per event. They report what is wrong and set `status`; once `stop` is set,
  * no more events may be given. Absent anchors and tags are NULL.
@@ -100,11 +99,10 @@ struct rcn_yaml_tree {
 void rcn_yaml_tree_begin(struct rcn_yaml_tree *tree, struct rcn_span span);
 void rcn_yaml_tree_end(struct rcn_yaml_tree *tree);
 void rcn_yaml_tree_open(struct rcn_yaml_tree *tree, enum rcn_kind kind, const char *anchor,
-                        const char *tag, struct rcn_span span);
+			const char *tag, struct rcn_span span);
 /* `bracketed`: the span is that of the closing bracket, else it means nothing. */
 void rcn_yaml_tree_close(struct rcn_yaml_tree *tree, struct rcn_span span, bool bracketed);
-void rcn_yaml_tree_alias(struct rcn_yaml_tree *tree, struct rcn_view name,
-                         struct rcn_span span);
+void rcn_yaml_tree_alias(struct rcn_yaml_tree *tree, struct rcn_view name, struct rcn_span span);
 
 struct rcn_yaml_scalar {
 	struct rcn_view text;
@@ -112,7 +110,7 @@ struct rcn_yaml_scalar {
 	const char *anchor, *tag;
 };
 void rcn_yaml_tree_scalar(struct rcn_yaml_tree *tree, const struct rcn_yaml_scalar *scalar,
-                          struct rcn_span span);
+			  struct rcn_span span);
 
 void rcn_yaml_tree_no_memory(struct rcn_yaml_tree *tree);
 /* The documents that were whole. */

@@ -36,7 +36,7 @@ const char *rcn_yaml_refused(uint32_t code_point)
 static struct rcn_span span_here(const struct scan *scan)
 {
 	return (struct rcn_span){ scan->file, scan->line, scan->column, scan->line,
-		                  scan->column + 1 };
+				  scan->column + 1 };
 }
 
 /* True when this fault is one of those that are shown. */
@@ -45,11 +45,12 @@ static bool count_fault(struct scan *scan)
 	scan->status = RCN_ERROR_INVALID;
 	scan->faults++;
 	if (scan->faults == FAULTS_SHOWN + 1)
-		rcn_problem_hint(rcn_diag_error(scan->diag, RCN_CODE_YAML_CHARACTER, span_here(scan),
-		                                "more such bytes and characters follow; the first "
-		                                "%d are shown",
-		                                FAULTS_SHOWN),
-		                 "is this a text file?");
+		rcn_problem_hint(rcn_diag_error(scan->diag, RCN_CODE_YAML_CHARACTER,
+						span_here(scan),
+						"more such bytes and characters follow; the first "
+						"%d are shown",
+						FAULTS_SHOWN),
+				 "is this a text file?");
 	return scan->faults <= FAULTS_SHOWN;
 }
 
@@ -58,8 +59,8 @@ static void report_byte(struct scan *scan, unsigned char byte)
 	if (!count_fault(scan))
 		return;
 	rcn_problem_hint(rcn_diag_error(scan->diag, RCN_CODE_YAML_ENCODING, span_here(scan),
-	                                "the byte 0x%02X is not UTF-8", byte),
-	                 "save the file as UTF-8");
+					"the byte 0x%02X is not UTF-8", byte),
+			 "save the file as UTF-8");
 }
 
 static void report_character(struct scan *scan, uint32_t code_point, const char *what)
@@ -69,7 +70,7 @@ static void report_character(struct scan *scan, uint32_t code_point, const char 
 	if (!count_fault(scan))
 		return;
 	problem = rcn_diag_error(scan->diag, RCN_CODE_YAML_CHARACTER, span_here(scan),
-	                         "%s U+%04X must not be in a manifest", what, code_point);
+				 "%s U+%04X must not be in a manifest", what, code_point);
 	if (code_point == '\r')
 		rcn_problem_hint(problem, "end lines with LF, or CR and LF");
 	else
@@ -87,7 +88,8 @@ static void check_character(struct scan *scan)
 		report_byte(scan, (unsigned char)scan->text.ptr[start]);
 	} else if (code_point == '\r') {
 		if (scan->position >= scan->text.len || scan->text.ptr[scan->position] != '\n')
-			report_character(scan, code_point, "a carriage return without a line feed,");
+			report_character(scan, code_point,
+					 "a carriage return without a line feed,");
 	} else {
 		what = rcn_yaml_refused(code_point);
 		if (what)
@@ -111,11 +113,11 @@ static void check_conflict(struct scan *scan, struct rcn_problem **conflict)
 {
 	const struct rcn_view rest = rcn_view_from(scan->text, scan->position);
 	const struct rcn_span span = { scan->file, scan->line, 1, scan->line,
-		                       1 + CONFLICT_MARK_LEN };
+				       1 + CONFLICT_MARK_LEN };
 
 	if (is_mark(rest, '<')) {
 		*conflict = rcn_diag_error(scan->diag, RCN_CODE_YAML_CONFLICT, span,
-		                           "an unresolved merge conflict begins here");
+					   "an unresolved merge conflict begins here");
 		rcn_problem_hint(*conflict, "keep the right lines and remove the marks");
 		scan->status = RCN_ERROR_INVALID;
 	} else if (*conflict && is_mark(rest, '=')) {
@@ -160,25 +162,25 @@ static bool is_wide(struct rcn_view text)
 enum rcn_status rcn_yaml_check_text(const struct rcn_file *file, struct rcn_diag *diag)
 {
 	struct scan scan = { .file = file,
-		             .diag = diag,
-		             .text = file->text,
-		             .line = 1,
-		             .column = 1,
-		             .status = RCN_OK };
+			     .diag = diag,
+			     .text = file->text,
+			     .line = 1,
+			     .column = 1,
+			     .status = RCN_OK };
 
 	if (file->text.len > RCN_LIMIT_FILE_BYTES) {
 		rcn_problem_hint(rcn_diag_error(diag, RCN_CODE_YAML_FILE_SIZE,
-		                                (struct rcn_span){ file, 1, 1, 0, 0 },
-		                                "the file has %zu bytes; at most %d are read",
-		                                file->text.len, RCN_LIMIT_FILE_BYTES),
-		                 "one customer a file is best");
+						(struct rcn_span){ file, 1, 1, 0, 0 },
+						"the file has %zu bytes; at most %d are read",
+						file->text.len, RCN_LIMIT_FILE_BYTES),
+				 "one customer a file is best");
 		return RCN_ERROR_LIMIT;
 	}
 	if (is_wide(file->text)) {
 		rcn_problem_hint(rcn_diag_error(diag, RCN_CODE_YAML_ENCODING,
-		                                (struct rcn_span){ file, 1, 1, 0, 0 },
-		                                "the file is UTF-16 or UTF-32, or no text"),
-		                 "save the file as UTF-8");
+						(struct rcn_span){ file, 1, 1, 0, 0 },
+						"the file is UTF-16 or UTF-32, or no text"),
+				 "save the file as UTF-8");
 		return RCN_ERROR_INVALID;
 	}
 	if (rcn_view_starts_with(file->text, RCN_VIEW("\xEF\xBB\xBF")))

@@ -26,7 +26,7 @@ void rcn_yaml_tree_no_memory(struct rcn_yaml_tree *tree)
 }
 
 static struct rcn_problem *stop_at_limit(struct rcn_yaml_tree *tree, enum rcn_code code,
-                                         struct rcn_span span, const char *what, unsigned most)
+					 struct rcn_span span, const char *what, unsigned most)
 {
 	stop_reading(tree, RCN_ERROR_LIMIT);
 	return rcn_diag_error(tree->diag, code, span, "%s; at most %u are read", what, most);
@@ -38,14 +38,14 @@ static bool add_nodes(struct rcn_yaml_tree *tree, size_t count, struct rcn_span 
 	if (tree->nodes <= RCN_LIMIT_NODES)
 		return true;
 	stop_at_limit(tree, RCN_CODE_YAML_NODES, span,
-	              "too many values in one file, aliases expanded", RCN_LIMIT_NODES);
+		      "too many values in one file, aliases expanded", RCN_LIMIT_NODES);
 	return false;
 }
 
 static bool push_member(struct rcn_yaml_tree *tree, struct rcn_member member)
 {
 	if (!rcn_array_reserve((void **)&tree->pending, &tree->pending_capacity,
-	                       tree->pending_count + 1, sizeof(*tree->pending))) {
+			       tree->pending_count + 1, sizeof(*tree->pending))) {
 		rcn_yaml_tree_no_memory(tree);
 		return false;
 	}
@@ -68,7 +68,7 @@ static bool wants_key(struct rcn_yaml_tree *tree)
 /* Puts a value that was read where it belongs. `where` is its place in this text, which
  * differs from the node's own when it came by an alias. */
 static void place_value(struct rcn_yaml_tree *tree, struct rcn_node *node, unsigned height,
-                        struct rcn_span where)
+			struct rcn_span where)
 {
 	struct rcn_yaml_frame *frame = top_frame(tree);
 	struct rcn_member member = { RCN_VIEW_NONE, RCN_SPAN_NONE, node };
@@ -110,20 +110,20 @@ static void refuse_tag(struct rcn_yaml_tree *tree, const char *tag, struct rcn_s
 	}
 	note_fault(tree, RCN_ERROR_INVALID);
 	rcn_problem_hint(rcn_diag_error(tree->diag, RCN_CODE_YAML_TAG, span,
-	                                "the tag `%s%s` is refused", mark, name),
-	                 "remove it: the schema's type of the field decides how a value reads");
+					"the tag `%s%s` is refused", mark, name),
+			 "remove it: the schema's type of the field decides how a value reads");
 }
 
 static void refuse_key(struct rcn_yaml_tree *tree, struct rcn_span span, const char *what)
 {
 	note_fault(tree, RCN_ERROR_INVALID);
 	rcn_problem_hint(rcn_diag_error(tree->diag, RCN_CODE_YAML_KEY, span, "%s as a key", what),
-	                 "a key is written out as text; quote `{{ … }}` if it is meant as text");
+			 "a key is written out as text; quote `{{ … }}` if it is meant as text");
 }
 
 /* Returns the member that already has this key, or NULL. */
 static const struct rcn_member *find_key(struct rcn_yaml_tree *tree, struct rcn_yaml_frame *frame,
-                                         struct rcn_view key)
+					 struct rcn_view key)
 {
 	const size_t count = tree->pending_count - frame->base;
 	const struct rcn_member *members = tree->pending + frame->base;
@@ -159,7 +159,7 @@ static bool remember_keys(struct rcn_yaml_tree *tree, struct rcn_yaml_frame *fra
 }
 
 static void take_key(struct rcn_yaml_tree *tree, struct rcn_view key, bool plain,
-                     struct rcn_span span)
+		     struct rcn_span span)
 {
 	struct rcn_yaml_frame *frame = top_frame(tree);
 	const struct rcn_member *first;
@@ -172,22 +172,22 @@ static void take_key(struct rcn_yaml_tree *tree, struct rcn_view key, bool plain
 	if (plain && rcn_view_is(key, "<<")) {
 		note_fault(tree, RCN_ERROR_INVALID);
 		rcn_problem_hint(rcn_diag_error(tree->diag, RCN_CODE_YAML_MERGE_KEY, span,
-		                                "merge keys (`<<`) are refused"),
-		                 "put values that manifests share into a `defaults.yaml`");
+						"merge keys (`<<`) are refused"),
+				 "put values that manifests share into a `defaults.yaml`");
 		return;
 	}
 	if (tree->pending_count - frame->base >= RCN_LIMIT_KEYS) {
 		stop_at_limit(tree, RCN_CODE_YAML_KEYS, span, "too many keys in one mapping",
-		              RCN_LIMIT_KEYS);
+			      RCN_LIMIT_KEYS);
 		return;
 	}
 	if (!remember_keys(tree, frame))
 		return;
 	first = find_key(tree, frame, key);
 	if (first) {
-		struct rcn_problem *problem = rcn_diag_error(
-		        tree->diag, RCN_CODE_YAML_DUPLICATE_KEY, span,
-		        "the key `%.*s` is given twice", RCN_VIEW_ARGS(key));
+		struct rcn_problem *problem =
+			rcn_diag_error(tree->diag, RCN_CODE_YAML_DUPLICATE_KEY, span,
+				       "the key `%.*s` is given twice", RCN_VIEW_ARGS(key));
 
 		note_fault(tree, RCN_ERROR_INVALID);
 		rcn_problem_related(problem, first->key_span, "it was first given here");
@@ -201,7 +201,7 @@ static void take_key(struct rcn_yaml_tree *tree, struct rcn_view key, bool plain
 
 /* Registers an anchor for a value that begins; its index + 1, or 0. */
 static size_t add_anchor(struct rcn_yaml_tree *tree, const char *name, struct rcn_span span,
-                         struct rcn_node *node)
+			 struct rcn_node *node)
 {
 	size_t index;
 
@@ -209,7 +209,7 @@ static size_t add_anchor(struct rcn_yaml_tree *tree, const char *name, struct rc
 		return 0;
 	if (tree->anchors.count >= RCN_LIMIT_ALIASES) {
 		stop_at_limit(tree, RCN_CODE_YAML_ALIASES, span, "too many anchors",
-		              RCN_LIMIT_ALIASES);
+			      RCN_LIMIT_ALIASES);
 		return 0;
 	}
 	index = rcn_yaml_anchor_add(&tree->anchors, tree->arena, name, span, node);
@@ -231,16 +231,16 @@ static void check_escapes(struct rcn_yaml_tree *tree, struct rcn_view text, stru
 			continue;
 		note_fault(tree, RCN_ERROR_INVALID);
 		rcn_problem_hint(rcn_diag_error(tree->diag, RCN_CODE_YAML_CHARACTER, span,
-		                                "%s U+%04X, written as an escape, must not be in "
-		                                "a manifest",
-		                                what, code_point),
-		                 "remove it");
+						"%s U+%04X, written as an escape, must not be in "
+						"a manifest",
+						what, code_point),
+				 "remove it");
 		return;
 	}
 }
 
 void rcn_yaml_tree_scalar(struct rcn_yaml_tree *tree, const struct rcn_yaml_scalar *scalar,
-                          struct rcn_span span)
+			  struct rcn_span span)
 {
 	struct rcn_view text = scalar->text;
 	struct rcn_node *node;
@@ -248,8 +248,8 @@ void rcn_yaml_tree_scalar(struct rcn_yaml_tree *tree, const struct rcn_yaml_scal
 	if (text.len > RCN_LIMIT_SCALAR_BYTES) {
 		note_fault(tree, RCN_ERROR_LIMIT);
 		rcn_diag_error(tree->diag, RCN_CODE_YAML_SCALAR, span,
-		               "a value of %zu bytes; at most %d are read", text.len,
-		               RCN_LIMIT_SCALAR_BYTES);
+			       "a value of %zu bytes; at most %d are read", text.len,
+			       RCN_LIMIT_SCALAR_BYTES);
 		text.len = 0;
 	}
 	refuse_tag(tree, scalar->tag, span);
@@ -281,14 +281,14 @@ void rcn_yaml_tree_scalar(struct rcn_yaml_tree *tree, const struct rcn_yaml_scal
 }
 
 void rcn_yaml_tree_open(struct rcn_yaml_tree *tree, enum rcn_kind kind, const char *anchor,
-                        const char *tag, struct rcn_span span)
+			const char *tag, struct rcn_span span)
 {
 	struct rcn_yaml_frame *frame;
 	struct rcn_node *node;
 
 	if (tree->depth >= RCN_LIMIT_DEPTH) {
 		stop_at_limit(tree, RCN_CODE_YAML_DEPTH, span, "too many levels of nesting",
-		              RCN_LIMIT_DEPTH);
+			      RCN_LIMIT_DEPTH);
 		return;
 	}
 	refuse_tag(tree, tag, span);
@@ -301,10 +301,10 @@ void rcn_yaml_tree_open(struct rcn_yaml_tree *tree, enum rcn_kind kind, const ch
 	}
 	frame = &tree->frames[tree->depth];
 	*frame = (struct rcn_yaml_frame){ .node = node,
-		                 .base = tree->pending_count,
-		                 .nodes_before = tree->nodes,
-		                 .keys = RCN_MAP,
-		                 .last = span };
+					  .base = tree->pending_count,
+					  .nodes_before = tree->nodes,
+					  .keys = RCN_MAP,
+					  .last = span };
 	frame->anchor = add_anchor(tree, anchor, span, node);
 	if (tree->stop)
 		return;
@@ -383,35 +383,34 @@ static void place_nothing(struct rcn_yaml_tree *tree, struct rcn_span span)
 		rcn_yaml_tree_no_memory(tree);
 }
 
-void rcn_yaml_tree_alias(struct rcn_yaml_tree *tree, struct rcn_view name,
-                         struct rcn_span span)
+void rcn_yaml_tree_alias(struct rcn_yaml_tree *tree, struct rcn_view name, struct rcn_span span)
 {
 	const struct rcn_yaml_anchor *anchor = rcn_yaml_anchor_find(&tree->anchors, name);
 	struct rcn_problem *problem;
 
 	if (++tree->aliases > RCN_LIMIT_ALIASES) {
 		stop_at_limit(tree, RCN_CODE_YAML_ALIASES, span, "too many aliases",
-		              RCN_LIMIT_ALIASES);
+			      RCN_LIMIT_ALIASES);
 	} else if (wants_key(tree)) {
 		refuse_key(tree, span, "an alias");
 		place_nothing(tree, span);
 	} else if (!anchor) {
 		problem = rcn_diag_error(tree->diag, RCN_CODE_YAML_ALIAS, span,
-		                         "no value is marked `&%.*s` before this alias",
-		                         RCN_VIEW_ARGS(name));
+					 "no value is marked `&%.*s` before this alias",
+					 RCN_VIEW_ARGS(name));
 		rcn_yaml_anchor_suggest(&tree->anchors, name, problem);
 		note_fault(tree, RCN_ERROR_INVALID);
 		place_nothing(tree, span);
 	} else if (anchor->open) {
 		problem = rcn_diag_error(tree->diag, RCN_CODE_YAML_SELF_REFERENCE, span,
-		                         "the value `&%.*s` would contain itself",
-		                         RCN_VIEW_ARGS(name));
+					 "the value `&%.*s` would contain itself",
+					 RCN_VIEW_ARGS(name));
 		rcn_problem_related(problem, anchor->span, "it begins here");
 		note_fault(tree, RCN_ERROR_INVALID);
 		place_nothing(tree, span);
 	} else if (tree->depth + anchor->height > RCN_LIMIT_DEPTH) {
 		problem = stop_at_limit(tree, RCN_CODE_YAML_DEPTH, span,
-		                        "too many levels of nesting", RCN_LIMIT_DEPTH);
+					"too many levels of nesting", RCN_LIMIT_DEPTH);
 		rcn_problem_related(problem, anchor->span, "with the value that is marked here");
 	} else if (add_nodes(tree, anchor->nodes, span)) {
 		place_value(tree, anchor->node, anchor->height, span);
@@ -424,8 +423,8 @@ void rcn_yaml_tree_begin(struct rcn_yaml_tree *tree, struct rcn_span span)
 	tree->aliases = 0;
 	tree->root = NULL;
 	if (tree->root_count >= RCN_LIMIT_DOCUMENTS)
-		stop_at_limit(tree, RCN_CODE_YAML_DOCUMENTS,
-		              span, "too many documents in one file", RCN_LIMIT_DOCUMENTS);
+		stop_at_limit(tree, RCN_CODE_YAML_DOCUMENTS, span, "too many documents in one file",
+			      RCN_LIMIT_DOCUMENTS);
 }
 
 void rcn_yaml_tree_end(struct rcn_yaml_tree *tree)
@@ -434,8 +433,8 @@ void rcn_yaml_tree_end(struct rcn_yaml_tree *tree)
 
 	if (!root || (root->plain && root->text.len == 0))
 		return;
-	if (!rcn_array_reserve((void **)&tree->roots, &tree->root_capacity,
-	                       tree->root_count + 1, sizeof(struct rcn_node *))) {
+	if (!rcn_array_reserve((void **)&tree->roots, &tree->root_capacity, tree->root_count + 1,
+			       sizeof(struct rcn_node *))) {
 		rcn_yaml_tree_no_memory(tree);
 		return;
 	}

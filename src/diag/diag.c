@@ -180,16 +180,21 @@ __attribute__((format(printf, 5, 0))) static struct rcn_problem *add_span(
 	return problem;
 }
 
+/* `file` is a stand-in with the path of the place, and without text. */
+static struct rcn_span span_of_place(struct rcn_place place, const struct rcn_file *file)
+{
+	if (rcn_view_is_none(place.path))
+		return RCN_SPAN_NONE;
+	return (struct rcn_span){ file, place.line, place.column, 0, 0 };
+}
+
 __attribute__((format(printf, 5, 0))) static struct rcn_problem *add_place(
 	struct rcn_diag *diag, enum rcn_severity severity, enum rcn_code code,
 	struct rcn_place place, const char *format, va_list list)
 {
 	struct rcn_file file = { place.path, RCN_VIEW_NONE };
-	struct rcn_span span = RCN_SPAN_NONE;
 
-	if (!rcn_view_is_none(place.path))
-		span = (struct rcn_span){ &file, place.line, place.column, 0, 0 };
-	return add_span(diag, severity, code, span, format, list);
+	return add_span(diag, severity, code, span_of_place(place, &file), format, list);
 }
 
 struct rcn_problem *rcn_diag_error(struct rcn_diag *diag, enum rcn_code code, struct rcn_span span,
@@ -264,21 +269,23 @@ void rcn_problem_hint(struct rcn_problem *problem, const char *format, ...)
 }
 
 __attribute__((format(printf, 4, 0))) static void add_related(struct rcn_problem *problem,
-							      struct rcn_place place,
+							      struct rcn_span span,
 							      struct rcn_view line,
 							      const char *format, va_list list)
 {
-	struct rcn_related *related = RCN_ARENA_NEW(&problem->diag->arena, struct rcn_related);
+	struct rcn_diag *diag = problem->diag;
+	struct rcn_related *related = RCN_ARENA_NEW(&diag->arena, struct rcn_related);
 	struct rcn_related **end = &problem->related;
 
-	note_failure(problem->diag);
+	note_failure(diag);
 	if (!related)
 		return;
-	related->place = place;
-	related->place.path = keep_path(problem->diag, place.path);
-	related->excerpt =
-		keep_excerpt(problem->diag, line, place.column, &related->excerpt_column);
-	related->message = write_message(problem->diag, format, list);
+	related->place = rcn_span_place(span);
+	related->place.path = keep_path(diag, related->place.path);
+	related->end_line = span.end_line;
+	related->end_column = span.end_column;
+	related->excerpt = keep_excerpt(diag, line, span.column, &related->excerpt_column);
+	related->message = write_message(diag, format, list);
 	while (*end)
 		end = &(*end)->next;
 	*end = related;
@@ -291,20 +298,20 @@ void rcn_problem_related(struct rcn_problem *problem, struct rcn_span span, cons
 	if (!problem)
 		return;
 	va_start(list, format);
-	add_related(problem, rcn_span_place(span), rcn_file_line(span.file, span.line), format,
-		    list);
+	add_related(problem, span, rcn_file_line(span.file, span.line), format, list);
 	va_end(list);
 }
 
 void rcn_problem_related_at(struct rcn_problem *problem, struct rcn_place place,
 			    struct rcn_view excerpt, const char *format, ...)
 {
+	struct rcn_file file = { place.path, RCN_VIEW_NONE };
 	va_list list;
 
 	if (!problem)
 		return;
 	va_start(list, format);
-	add_related(problem, place, excerpt, format, list);
+	add_related(problem, span_of_place(place, &file), excerpt, format, list);
 	va_end(list);
 }
 

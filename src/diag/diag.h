@@ -38,8 +38,9 @@ enum rcn_severity {
 
 struct rcn_related {
 	struct rcn_place place;
-	struct rcn_view excerpt; /* the source line, absent when unknown */
-	uint32_t excerpt_column; /* as in a problem */
+	uint32_t end_line, end_column; /* 0 = unknown */
+	struct rcn_view excerpt;       /* the source line, absent when unknown */
+	uint32_t excerpt_column;       /* as in a problem */
 	struct rcn_view message;
 	struct rcn_related *next;
 };
@@ -51,14 +52,14 @@ struct rcn_problem {
 	uint32_t end_line, end_column; /* 0 = unknown */
 	struct rcn_view excerpt;       /* the source line, absent when there is none */
 	uint32_t excerpt_column;       /* of its first character: 1, but in lines that are longer
-	                                * than RCN_LIMIT_EXCERPT_BYTES and were cut around the place */
+					* than RCN_LIMIT_EXCERPT_BYTES and were cut around the place */
 	struct rcn_view message;
-	struct rcn_view hint;          /* absent when there is none */
-	struct rcn_view key;           /* the customer concerned, absent when none */
-	struct rcn_view pointer;       /* JSON pointer of the field concerned, absent when none */
+	struct rcn_view hint;    /* absent when there is none */
+	struct rcn_view key;     /* the customer concerned, absent when none */
+	struct rcn_view pointer; /* JSON pointer of the field concerned, absent when none */
 	struct rcn_related *related;
-	size_t order;                  /* in which it was added */
-	struct rcn_diag *diag;         /* whose arena it lives in */
+	size_t order;          /* in which it was added */
+	struct rcn_diag *diag; /* whose arena it lives in */
 };
 
 struct rcn_diag {
@@ -73,31 +74,29 @@ void rcn_diag_init(struct rcn_diag *diag);
 void rcn_diag_free(struct rcn_diag *diag);
 void rcn_diag_clear(struct rcn_diag *diag);
 
-struct rcn_problem *rcn_diag_error(struct rcn_diag *diag, enum rcn_code code,
-                                   struct rcn_span span, const char *format, ...)
-        __attribute__((format(printf, 4, 5)));
+struct rcn_problem *rcn_diag_error(struct rcn_diag *diag, enum rcn_code code, struct rcn_span span,
+				   const char *format, ...) __attribute__((format(printf, 4, 5)));
 struct rcn_problem *rcn_diag_warning(struct rcn_diag *diag, enum rcn_code code,
-                                     struct rcn_span span, const char *format, ...)
-        __attribute__((format(printf, 4, 5)));
-struct rcn_problem *rcn_diag_hint(struct rcn_diag *diag, enum rcn_code code,
-                                  struct rcn_span span, const char *format, ...)
-        __attribute__((format(printf, 4, 5)));
+				     struct rcn_span span, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+struct rcn_problem *rcn_diag_hint(struct rcn_diag *diag, enum rcn_code code, struct rcn_span span,
+				  const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* The same for what has only a place left (no excerpt), or none: RCN_PLACE_NONE. */
 struct rcn_problem *rcn_diag_error_at(struct rcn_diag *diag, enum rcn_code code,
-                                      struct rcn_place place, const char *format, ...)
-        __attribute__((format(printf, 4, 5)));
+				      struct rcn_place place, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 struct rcn_problem *rcn_diag_warning_at(struct rcn_diag *diag, enum rcn_code code,
-                                        struct rcn_place place, const char *format, ...)
-        __attribute__((format(printf, 4, 5)));
+					struct rcn_place place, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 void rcn_problem_hint(struct rcn_problem *problem, const char *format, ...)
-        __attribute__((format(printf, 2, 3)));
-void rcn_problem_related(struct rcn_problem *problem, struct rcn_span span,
-                         const char *format, ...) __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 2, 3)));
+void rcn_problem_related(struct rcn_problem *problem, struct rcn_span span, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 void rcn_problem_related_at(struct rcn_problem *problem, struct rcn_place place,
-                            struct rcn_view excerpt, const char *format, ...)
-        __attribute__((format(printf, 4, 5)));
+			    struct rcn_view excerpt, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 void rcn_problem_key(struct rcn_problem *problem, struct rcn_view key);
 void rcn_problem_pointer(struct rcn_problem *problem, struct rcn_view pointer);
 

@@ -97,6 +97,8 @@ static void render_related(struct rcn_buffer *out, const struct rcn_related *rel
 	struct rcn_excerpt excerpt = { related->excerpt, related->excerpt_column,
 				       related->place.line, related->place.column, 0 };
 
+	if (related->end_line == related->place.line)
+		excerpt.end_column = related->end_column;
 	render_heading(out, related->place, RCN_SEVERITY_HINT, RCN_CODE_NONE, related->message,
 		       choose_palette(options));
 	render_excerpt(out, &excerpt, RCN_SEVERITY_HINT, options);

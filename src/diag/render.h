@@ -20,15 +20,15 @@
 #include "diag/diag.h"
 
 struct rcn_render_options {
-	bool colour;   /* ANSI colours */
-	bool quiet;    /* no hints (notes) */
-	size_t width;  /* columns; 0 = 100 */
+	bool colour;  /* ANSI colours */
+	bool quiet;   /* no hints (notes) */
+	size_t width; /* columns; 0 = 100 */
 };
 
 void rcn_render_problem(struct rcn_buffer *out, const struct rcn_problem *problem,
-                        const struct rcn_render_options *options);
+			const struct rcn_render_options *options);
 /* All of them, sorted as they are, and the line that counts them. */
 void rcn_render_diag(struct rcn_buffer *out, const struct rcn_diag *diag,
-                     const struct rcn_render_options *options);
+		     const struct rcn_render_options *options);
 
 #endif

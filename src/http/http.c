@@ -18,8 +18,8 @@ struct rcn_http {
 	struct rcn_http_options options;
 	char *ca_file, *user_agent; /* what the options point at */
 	unsigned total, running;
-	unsigned slots;             /* requests that libcurl may have at once */
 	bool multiplexed;           /* an answer came over HTTP/2 */
+	bool plain;                 /* a request over plain http was made */
 	bool closing;
 	/* All transfers, oldest first: those that run, and those that wait for a slot. */
 	struct rcn_http_transfer *first, *last;
@@ -93,7 +93,7 @@ static bool copy_texts(struct rcn_http *http, const struct rcn_http_options *opt
 static bool set_up_multi(struct rcn_http *http)
 {
 	return SET(http->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX) &&
-	       SET(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)http->options.concurrency) &&
+	       SET(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)http->options.connections) &&
 	       SET(http->multi, CURLMOPT_MAXCONNECTS, (long)http->options.concurrency + 4);
 }
 
@@ -121,8 +121,6 @@ enum rcn_status rcn_http_new(const struct rcn_http_options *options, struct rcn_
 		return rcn_diag_no_memory(diag);
 	http->options = *options;
 	choose_defaults(&http->options);
-	/* Until an answer says that requests share connections, one each is assumed. */
-	http->slots = http->options.connections;
 	http->global = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 	if (http->global)
 		http->multi = curl_multi_init();
@@ -174,12 +172,12 @@ void rcn_http_free(struct rcn_http *http)
 	free(http);
 }
 
-/* Plain http is loopback's: a connection costs nothing there. */
-static unsigned slots_for(const struct rcn_http *http, const struct rcn_http_transfer *transfer)
+/* Until an answer says that requests share connections, one each is assumed. Plain http is
+ * loopback's: a connection costs nothing there, so each request has one. */
+static unsigned slots_of(const struct rcn_http *http)
 {
-	if (http->multiplexed || strncasecmp(transfer->url, "https", 5) != 0)
-		return http->options.concurrency;
-	return http->slots;
+	return http->multiplexed || http->plain ? http->options.concurrency
+						: http->options.connections;
 }
 
 /* Hands waiting transfers to libcurl, oldest first, as far as there are slots. */
@@ -192,7 +190,7 @@ static enum rcn_status promote(struct rcn_http *http)
 	for (; at; at = at->next) {
 		if (at->running)
 			continue;
-		if (http->running >= slots_for(http, at))
+		if (http->running >= slots_of(http))
 			break;
 		at->started_ms = now_of(http);
 		if (curl_multi_add_handle(http->multi, at->easy) != CURLM_OK)
@@ -213,6 +211,11 @@ enum rcn_status rcn_http_start(struct rcn_http *http, const struct rcn_http_requ
 	status = rcn_http_transfer_new(&http->options, request, &transfer);
 	if (status != RCN_OK)
 		return status;
+	if (!http->plain && strncasecmp(transfer->url, "https", 5) != 0) {
+		http->plain = true;
+		curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+				  (long)http->options.concurrency);
+	}
 	transfer->started_ms = now_of(http);
 	link_transfer(http, transfer);
 	return RCN_OK;

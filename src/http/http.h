@@ -108,4 +108,7 @@ unsigned rcn_http_in_flight(const struct rcn_http *http);
 bool rcn_http_origin(struct rcn_view url, struct rcn_buffer *origin);
 bool rcn_http_same_origin(struct rcn_view a, struct rcn_view b);
 
+/* The library in use, for `reconcile version`: "libcurl/7.88.1 …"; static text. */
+const char *rcn_http_library_version(void);
+
 #endif

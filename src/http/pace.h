@@ -1,11 +1,27 @@
 /*
  * How fast to go: decides, purely, when the next request may start.
  *
- * A window of requests in flight (additive increase, multiplicative decrease)
- * and a token bucket whose rate is learnt from refusals; a refusal (429, 423) slows
- * everything down together, Retry-After opens a pause during which nothing starts, and
- * success speeds up again. After a pause requests are spread, not released at once.
- * Times are monotonic milliseconds that the caller gives; nothing here reads a clock.
+ * Two controls. A window of requests in flight: it starts at 4, grows by one with every
+ * success up to a threshold (doubling each round-trip) and by one a window beyond, and
+ * shrinks at refusals and failures. And, from the first refusal on, a token bucket whose
+ * rate is learnt: between two refusals the service let pass just what its limit allows, so
+ * what was accepted by the time that went by is that limit, whatever burst it grants. That
+ * holds only when the limit was really the brake, so the first few refusals are a search:
+ * between them the rate grows by a factor a second, a smaller one each time. After
+ * the search the rate starts a little below what was learnt, grows back to it slowly, stays
+ * there longest, and only then looks for more, ever faster (the curve of CUBIC, RFC 9438).
+ * The slower the service and the longer the pauses that it asks for, the rarer such a look:
+ * refusals stay below 2 % at any limit.
+ *
+ * A refusal (429, 423) opens a pause for everything: Retry-After, or 1 s that doubles to
+ * 30 s while nothing succeeds. What was out when it began belongs to the same storm, which
+ * counts once. Failures of the transport or of the service (5xx) that come without a
+ * success between them open pauses too, and then one request goes ahead alone. After
+ * a pause requests are spread, not released at once.
+ *
+ * Times are monotonic milliseconds that the caller gives; nothing here reads a clock. Every
+ * request that was told with rcn_pace_started ends in exactly one of succeeded, failed or
+ * refused.
  */
 #ifndef RCN_HTTP_PACE_H
 #define RCN_HTTP_PACE_H
@@ -16,15 +32,29 @@
 struct rcn_pace {
 	unsigned ceiling;      /* --concurrency */
 	double window;         /* requests that may be in flight, 1 … ceiling */
-	double rate;           /* requests a second that are allowed; 0 = not known yet, no limit */
-	double tokens;         /* of the bucket; burst is limited */
-	int64_t filled_at;     /* when tokens were last counted */
-	int64_t paused_until;  /* nothing starts before */
-	int64_t slowed_at;     /* last multiplicative decrease: one storm counts once */
 	double slow_start_threshold;
-	/* what was achieved lately, to derive the rate from at a refusal */
-	int64_t window_started;
-	unsigned window_successes;
+	unsigned out;          /* requests in flight */
+
+	double rate;           /* requests a second that are allowed; 0 = not known yet, no limit */
+	double plateau;        /* what the limit is believed to be */
+	double plateau_ms;     /* busy time from the last refusal until rate is there again */
+	double search;         /* growth of the search, e^search a step; 0 = it is over */
+	double busy_ms;        /* time since the last refusal in which the rate was the brake */
+	double tokens;         /* of the bucket */
+	int64_t filled_at;     /* when tokens were last counted */
+	int64_t started_at;    /* when a request last started */
+	bool braked;           /* the bucket made a request wait since then */
+
+	int64_t paused_until;  /* nothing starts before */
+	unsigned storm;        /* requests still out that began before the last storm was noticed */
+	unsigned strikes;      /* storms since the last success */
+	int64_t refused_at;    /* the last storm of refusals, or the beginning */
+	int64_t refusal_pause; /* how long it paused */
+	double accepted;       /* answers that were no refusals since then */
+
+	int64_t measured_at;   /* throughput, for people: since when it is counted, */
+	unsigned measured;     /* how many ended since, */
+	double throughput;     /* and what that came to the last time; 0 = unknown */
 	unsigned long refused, succeeded; /* totals, for the summary */
 };
 
@@ -35,7 +65,7 @@ void rcn_pace_init(struct rcn_pace *pace, unsigned ceiling, int64_t now);
 int64_t rcn_pace_delay(struct rcn_pace *pace, unsigned in_flight, int64_t now);
 void rcn_pace_started(struct rcn_pace *pace, int64_t now);
 
-/* An answer that was no refusal (whatever its status), or a failure of the transport. */
+/* An answer that was no refusal, and a failure of the transport or the service. */
 void rcn_pace_succeeded(struct rcn_pace *pace, int64_t now);
 void rcn_pace_failed(struct rcn_pace *pace, int64_t now);
 /* 429 or 423; retry_after_ms as parsed and clamped, or -1 when there was none. */

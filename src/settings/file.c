@@ -261,7 +261,6 @@ static void check_schema(struct reading *reading, struct rcn_node *root)
 }
 
 static void take_root(struct reading *reading, const struct rcn_documents *documents)
-                      const struct rcn_file *file)
 {
 	struct rcn_node *root;
 	struct rcn_problem *problem;

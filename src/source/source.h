@@ -86,4 +86,7 @@ enum rcn_ancestry { RCN_ANCESTRY_SAME, RCN_ANCESTRY_FORWARD, RCN_ANCESTRY_REWOUN
 /* How this source's commit stands to the one that was applied last. */
 enum rcn_ancestry rcn_source_ancestry(struct rcn_source *source, struct rcn_view old_commit);
 
+/* The library in use, for `reconcile version`: "1.5.1"; static text. */
+const char *rcn_source_library_version(void);
+
 #endif

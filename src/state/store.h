@@ -128,4 +128,7 @@ void rcn_record_write_json(struct rcn_json *json, const struct rcn_record *recor
 
 extern const struct rcn_store_ops rcn_store_sqlite;
 
+/* The library in use, for `reconcile version`: "3.40.1"; static text. */
+const char *rcn_store_library_version(void);
+
 #endif

@@ -409,6 +409,8 @@ static void a_read_only_folder_can_be_read_when_nothing_waits_in_the_wal(void **
 	struct contract *contract = *state;
 	char path[CONTRACT_TEXT + 64];
 	struct rcn_store *store;
+	int status;
+	pid_t child;
 
 	make_store_with_a_record(contract);
 	name_path(contract, "", path);
@@ -420,15 +422,24 @@ static void a_read_only_folder_can_be_read_when_nothing_waits_in_the_wal(void **
 	/* A writer that is at work, or died, leaves its changes in the -wal file. */
 	assert_int_equal(chmod(contract->folder, 0755), 0);
 	assert_int_equal(chmod(path, 0644), 0);
-	store = contract_open(contract, true, false);
-	contract_lock(contract, store);
-	contract_put(contract, store, &(struct rcn_record){ .key = RCN_VIEW("other") });
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		store = contract_open(contract, true, false);
+		contract_lock(contract, store);
+		contract_put(contract, store, &(struct rcn_record){ .key = RCN_VIEW("other") });
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
 	name_path(contract, "-shm", path);
 	assert_int_equal(chmod(path, 0600), 0);
 	assert_int_equal(chmod(contract->folder, 0555), 0);
 	if (geteuid() == 0)
 		assert_int_equal(open_as_nobody(contract, true, "-wal"), RCN_ERROR_IO);
 	assert_int_equal(chmod(contract->folder, 0755), 0);
+	store = contract_open(contract, false, true);
+	assert_int_equal(contract_count(contract, store), 2);
 	rcn_store_close(store);
 }
 

@@ -38,15 +38,17 @@ static bool judge_query(struct sim_request *request, const char *const *known)
 		while (*item && strcmp(*item, name) != 0)
 			item++;
 		if (!*item) {
-			(void)snprintf(message, sizeof(message), "Unknown query parameter '%.100s'.", name);
+			(void)snprintf(message, sizeof(message),
+				       "Unknown query parameter '%.100s'.", name);
 			sim_answer_error(request, 400, message);
 			return false;
 		}
 		for (size_t j = 0; j < i; j++) {
-			if (strcmp(name, "status") == 0 || strcmp(name, request->query[j].name) != 0)
+			if (strcmp(name, "status") == 0 ||
+			    strcmp(name, request->query[j].name) != 0)
 				continue;
-			(void)snprintf(message, sizeof(message), "Query parameter '%s' is given twice.",
-				       name);
+			(void)snprintf(message, sizeof(message),
+				       "Query parameter '%s' is given twice.", name);
 			sim_answer_error(request, 400, message);
 			return false;
 		}
@@ -221,8 +223,8 @@ static void serve_delete(struct sim *sim, struct sim_request *request)
 }
 
 /* offset and max, with the ceiling quietly applied. */
-static bool read_page(struct sim_request *request, int64_t fallback, int64_t ceiling, int64_t *offset,
-		      int64_t *max)
+static bool read_page(struct sim_request *request, int64_t fallback, int64_t ceiling,
+		      int64_t *offset, int64_t *max)
 {
 	const char *offset_text = sim_request_query(request, "offset");
 	const char *max_text = sim_request_query(request, "max");
@@ -343,9 +345,9 @@ static void serve_subscribers(struct sim *sim, struct sim_request *request)
 	if (!read_page(request, 50, 100, &offset, &max))
 		return;
 	request->answer.status = 200;
-	sim_render_subscribers(&request->answer.body, &sim->customers,
-			       sim_request_query(request, "customerId"),
-			       sim_request_query(request, SUB_PARTNER), offset, max, sim_now(), &more);
+	sim_render_subscribers(
+		&request->answer.body, &sim->customers, sim_request_query(request, "customerId"),
+		sim_request_query(request, SUB_PARTNER), offset, max, sim_now(), &more);
 	if (more)
 		link_next(sim, request, "subscribers", offset + max, max);
 }
@@ -360,10 +362,9 @@ static void serve_token(struct sim *sim, struct sim_request *request)
 		sim_answer_error(request, 400, "This call takes no query.");
 		return;
 	}
-	request->answer.status =
-		sim_tokens_grant(&sim->tokens, request->body.data, request->body.length,
-				 request->authorization, request->tracking, sim_now(),
-				 &request->answer.body);
+	request->answer.status = sim_tokens_grant(
+		&sim->tokens, request->body.data, request->body.length, request->authorization,
+		request->tracking, sim_now(), &request->answer.body);
 }
 
 /* The methods that a path takes; NULL: there is no such path. */
@@ -385,12 +386,14 @@ static void serve_call(struct sim *sim, struct sim_request *request)
 {
 	static const char *const one[] = { SUB_PARTNER, NULL };
 	static const char *const get[] = { SUB_PARTNER, "includePackageLicenseInfo", NULL };
-	static const char *const list[] = { "externalId", "orgId", "status", "offset",
-					    "max",	  SUB_PARTNER, NULL };
-	static const char *const subscribers[] = { "customerId", "max", "offset", SUB_PARTNER, NULL };
+	static const char *const list[] = { "externalId", "orgId",     "status", "offset",
+					    "max",        SUB_PARTNER, NULL };
+	static const char *const subscribers[] = { "customerId", "max", "offset", SUB_PARTNER,
+						   NULL };
 	static const char *const *const known[SIM_CALLS] = {
-		[SIM_CREATE] = one,  [SIM_UPDATE] = one,   [SIM_DELETE] = one,
-		[SIM_GET] = get,     [SIM_LIST] = list,    [SIM_LOOKUP] = list,
+		[SIM_CREATE] = one,   [SIM_UPDATE] = one,
+		[SIM_DELETE] = one,   [SIM_GET] = get,
+		[SIM_LIST] = list,    [SIM_LOOKUP] = list,
 		[SIM_VALIDATE] = one, [SIM_SUBSCRIBERS] = subscribers,
 	};
 

@@ -44,7 +44,8 @@ static void serve_requests(struct sim *sim, struct sim_request *request)
 	for (int i = 0; call && i < SIM_CALLS; i++)
 		if (strcmp(sim_call_names[i], call) == 0)
 			filter.call = i;
-	if ((call && filter.call < 0) || (since && !sim_parse_number(since, INT32_MAX, &filter.since))) {
+	if ((call && filter.call < 0) ||
+	    (since && !sim_parse_number(since, INT32_MAX, &filter.since))) {
 		sim_answer_error(request, 400, "call or since has an unknown value.");
 		return;
 	}
@@ -74,8 +75,8 @@ static void serve_counts(struct sim *sim, struct sim_request *request)
 		live += !customer->gone;
 		/* Each key once: with the oldest living customer of its name. */
 		if (!customer->gone && key->live > 1 &&
-		    sim_customers_find_external(&sim->customers, customer->external_id, NULL, now) ==
-			    customer) {
+		    sim_customers_find_external(&sim->customers, customer->external_id, NULL,
+						now) == customer) {
 			sim_text_add(out, any ? "," : "");
 			sim_text_json(out, customer->external_id);
 			any = true;
@@ -139,7 +140,8 @@ static void serve_patch(struct sim *sim, struct sim_request *request, const char
 		sim_answer_error(request, 400, problem);
 	} else {
 		request->answer.status = 200;
-		sim_render_book(&request->answer.body, &sim->customers, customer, sim->journal.start);
+		sim_render_book(&request->answer.body, &sim->customers, customer,
+				sim->journal.start);
 	}
 }
 
@@ -147,9 +149,8 @@ static void serve_script(struct sim *sim, struct sim_request *request)
 {
 	char problem[SIM_PROBLEM] = "";
 	/* No file may be named here: whoever reaches the port would read it. */
-	struct sim_script *script =
-		sim_script_read(request->body.data ? request->body.data : "", request->body.length,
-				NULL, problem);
+	struct sim_script *script = sim_script_read(request->body.data ? request->body.data : "",
+						    request->body.length, NULL, problem);
 
 	if (!script) {
 		sim_answer_error(request, 400, problem);
@@ -175,20 +176,23 @@ static void serve_settings(struct sim *sim, struct sim_request *request)
 	};
 	const size_t count = sizeof(numbers) / sizeof(numbers[0]);
 
-	for (const cJSON *item = request->json ? request->json->child : NULL; item; item = item->next) {
+	for (const cJSON *item = request->json ? request->json->child : NULL; item;
+	     item = item->next) {
 		size_t i = 0;
 
 		while (item->string && i < count && strcmp(item->string, numbers[i].name) != 0)
 			i++;
 		if (item->string && i < count && sim_json_number(item, 86400000, numbers[i].place))
 			continue;
-		if (item->string && strcmp(item->string, "publicUrl") == 0 && cJSON_IsString(item)) {
+		if (item->string && strcmp(item->string, "publicUrl") == 0 &&
+		    cJSON_IsString(item)) {
 			free(sim->base);
 			sim->base = sim_copy(item->valuestring);
 			continue;
 		}
-		sim_answer_error(request, 400,
-				 "Settings: latency, rate, burst, provisionTime, visibleAfter, publicUrl.");
+		sim_answer_error(
+			request, 400,
+			"Settings: latency, rate, burst, provisionTime, visibleAfter, publicUrl.");
 		return;
 	}
 	if (options->burst == 0)

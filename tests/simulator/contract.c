@@ -4,9 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
-enum kind { TEXT, OBJECT, PACKAGES, NUMBER };
+enum kind {
+	TEXT,
+	OBJECT,
+	PACKAGES,
+	NUMBER
+};
 
-enum rule { ANY, LINE, COUNTRY, NAME, EMAIL };
+enum rule {
+	ANY,
+	LINE,
+	COUNTRY,
+	NAME,
+	EMAIL
+};
 
 struct field {
 	const char *name;
@@ -17,9 +28,12 @@ struct field {
 };
 
 static const struct field address_fields[] = {
-	{ "addressLine1", TEXT, true, LINE, NULL },     { "addressLine2", TEXT, false, LINE, NULL },
-	{ "city", TEXT, true, ANY, NULL },              { "stateOrProvince", TEXT, false, ANY, NULL },
-	{ "zipOrPostalCode", TEXT, false, ANY, NULL },  { "country", TEXT, true, COUNTRY, NULL },
+	{ "addressLine1", TEXT, true, LINE, NULL },
+	{ "addressLine2", TEXT, false, LINE, NULL },
+	{ "city", TEXT, true, ANY, NULL },
+	{ "stateOrProvince", TEXT, false, ANY, NULL },
+	{ "zipOrPostalCode", TEXT, false, ANY, NULL },
+	{ "country", TEXT, true, COUNTRY, NULL },
 	{ 0 },
 };
 
@@ -226,7 +240,8 @@ static void judge_packages(const cJSON *list, const char *path, struct sim_probl
 		const char *name = item->valuestring;
 
 		if (!cJSON_IsString(item)) {
-			complain(problems, 0, path, "packages", "packages must be a list of texts.");
+			complain(problems, 0, path, "packages",
+				 "packages must be a list of texts.");
 			continue;
 		}
 		const struct package *package = find_package(name);
@@ -236,8 +251,8 @@ static void judge_packages(const cJSON *list, const char *path, struct sim_probl
 		}
 		for (const cJSON *other = list->child; other != item; other = other->next) {
 			if (cJSON_IsString(other) && strcmp(other->valuestring, name) == 0) {
-				complain(problems, 0, path, "packages", "Package '%s' is listed twice.",
-					 name);
+				complain(problems, 0, path, "packages",
+					 "Package '%s' is listed twice.", name);
 				break;
 			}
 		}
@@ -246,7 +261,8 @@ static void judge_packages(const cJSON *list, const char *path, struct sim_probl
 			met = met || has_package(list, package->needs[i]);
 		if (!met)
 			complain(problems, 0, path, "packages",
-				 "Package '%s' is dependent on a package that is not listed.", name);
+				 "Package '%s' is dependent on a package that is not listed.",
+				 name);
 	}
 }
 
@@ -267,7 +283,8 @@ static void judge_field(const struct field *field, const char *path, const cJSON
 		break;
 	case NUMBER:
 		if (!cJSON_IsNumber(item))
-			complain(problems, 0, path, field->name, "%s must be a number.", field->name);
+			complain(problems, 0, path, field->name, "%s must be a number.",
+				 field->name);
 		break;
 	case PACKAGES:
 		if (cJSON_IsArray(item))
@@ -280,7 +297,8 @@ static void judge_field(const struct field *field, const char *path, const cJSON
 		if (cJSON_IsObject(item))
 			judge_object(field->fields, inner, item, problems);
 		else
-			complain(problems, 0, path, field->name, "%s must be an object.", field->name);
+			complain(problems, 0, path, field->name, "%s must be an object.",
+				 field->name);
 		break;
 	}
 }
@@ -301,7 +319,8 @@ static void judge_object(const struct field *fields, const char *path, const cJS
 	}
 	for (const struct field *field = fields; field->name; field++)
 		if (field->required && !sim_json_get(object, field->name))
-			complain(problems, 1001, path, field->name, "%s is mandatory.", field->name);
+			complain(problems, 1001, path, field->name, "%s is mandatory.",
+				 field->name);
 }
 
 static bool wants_location(const cJSON *list)
@@ -334,7 +353,8 @@ void sim_contract_judge(enum sim_body kind, const cJSON *body, bool has_location
 			complain(problems, 1001, "", "customerInfo",
 				 "customerInfo is mandatory for a new customer.");
 	}
-	const cJSON *calling = sim_json_get(sim_json_get(body, "provisioningParameters"), "calling");
+	const cJSON *calling =
+		sim_json_get(sim_json_get(body, "provisioningParameters"), "calling");
 	if (wants_location(list) && !calling && !(kind == SIM_BODY_UPDATE && has_location))
 		complain(problems, 1001, "provisioningParameters", "calling",
 			 "provisioningParameters.calling is mandatory for calling packages.");

@@ -186,7 +186,8 @@ void sim_customers_advance(struct sim_customers *customers, struct sim_customer 
 	end_job(job);
 }
 
-struct sim_customer *sim_customers_find(struct sim_customers *customers, const char *id, int64_t now)
+struct sim_customer *sim_customers_find(struct sim_customers *customers, const char *id,
+					int64_t now)
 {
 	struct sim_customer *customer = customers->by_id[sim_hash(id, 0) % SLOTS];
 
@@ -201,8 +202,7 @@ struct sim_customer *sim_customers_find_external(struct sim_customers *customers
 						 const char *external_id,
 						 const struct sim_customer *except, int64_t now)
 {
-	struct sim_customer *customer =
-		customers->by_external[sim_hash(external_id, 0) % SLOTS];
+	struct sim_customer *customer = customers->by_external[sim_hash(external_id, 0) % SLOTS];
 
 	while (customer) {
 		/* Moving on may unlink it. */
@@ -298,8 +298,8 @@ struct sim_customer *sim_customers_create(struct sim_customers *customers, const
 	customer->sub_partner = sim_copy(sub_partner);
 	customer->packages = sim_json_duplicate(sim_json_get(body, "packages"));
 	customer->address = sim_json_duplicate(sim_json_get(body, "address"));
-	customer->has_location = sim_json_get(sim_json_get(body, "provisioningParameters"),
-					      "calling") != NULL;
+	customer->has_location =
+		sim_json_get(sim_json_get(body, "provisioningParameters"), "calling") != NULL;
 	sim_json_minify(&kept, text, length);
 	customer->body = sim_text_take(&kept);
 	customer->created = now;
@@ -331,8 +331,8 @@ static void rename_customer(struct sim_customers *customers, struct sim_customer
 }
 
 void sim_customers_update(struct sim_customers *customers, struct sim_customer *customer,
-			  const cJSON *body, const char *text, size_t length,
-			  const cJSON *outcome, int64_t now)
+			  const cJSON *body, const char *text, size_t length, const cJSON *outcome,
+			  int64_t now)
 {
 	const char *external_id = sim_json_string(body, "externalId");
 
@@ -377,7 +377,8 @@ static bool read_subscribers(struct sim_customer *customer, const cJSON *item)
 	for (int64_t i = 0; i < number; i++) {
 		char address[64];
 
-		(void)snprintf(address, sizeof(address), "person%lld@example.com", (long long)i + 1);
+		(void)snprintf(address, sizeof(address), "person%lld@example.com",
+			       (long long)i + 1);
 		(void)cJSON_AddItemToArray(customer->subscribers, cJSON_CreateString(address));
 	}
 	return true;
@@ -435,7 +436,8 @@ bool sim_customers_patch(struct sim_customers *customers, struct sim_customer *c
 			customer->org_id = sim_copy(item->valuestring);
 		} else if (strcmp(name, "subscribers") == 0) {
 			good = read_subscribers(customer, item);
-		} else if (good && strcmp(name, "id") != 0 && strcmp(name, "subPartnerOrgId") != 0) {
+		} else if (good && strcmp(name, "id") != 0 &&
+			   strcmp(name, "subPartnerOrgId") != 0) {
 			(void)snprintf(problem, SIM_PROBLEM, "unknown field %.80s", name);
 			return false;
 		}
@@ -457,8 +459,10 @@ bool sim_customers_seed(struct sim_customers *customers, const cJSON *item, int6
 		(void)snprintf(problem, SIM_PROBLEM, "a customer needs externalId and packages");
 		return false;
 	}
-	if (customers->count >= SIM_CUSTOMERS_MAX || (id && sim_customers_find(customers, id, now))) {
-		(void)snprintf(problem, SIM_PROBLEM, "too many customers, or the id exists already");
+	if (customers->count >= SIM_CUSTOMERS_MAX ||
+	    (id && sim_customers_find(customers, id, now))) {
+		(void)snprintf(problem, SIM_PROBLEM,
+			       "too many customers, or the id exists already");
 		return false;
 	}
 	struct sim_customer *customer = make_customer(customers, external_id);

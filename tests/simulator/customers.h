@@ -1,17 +1,17 @@
 /* The simulator's memory of customers, living and gone, and how they move on with time.
  *
- * A job (create, update, delete) is a list of steps with ends; a customer moves on when it is looked
- * at: every function that takes `now` does that first. Nothing is ever forgotten before a reset, so
- * that a test can count what was made. Not thread-safe: the caller holds the simulator's lock.
- * Pointers to customers stay valid until sim_customers_free. */
+ * A job (create, update, delete) is a list of steps with ends; a customer moves on when it is
+ * looked at: every function that takes `now` does that first. Nothing is ever forgotten before a
+ * reset, so that a test can count what was made. Not thread-safe: the caller holds the simulator's
+ * lock. Pointers to customers stay valid until sim_customers_free. */
 #ifndef SIM_CUSTOMERS_H
 #define SIM_CUSTOMERS_H
 
 #include "json.h"
 
-#define SIM_CUSTOMERS_MAX  1000000
-#define SIM_STEPS_MAX      16
-#define SIM_UPDATES_KEPT   ((size_t)1024 * 1024)
+#define SIM_CUSTOMERS_MAX 1000000
+#define SIM_STEPS_MAX     16
+#define SIM_UPDATES_KEPT  ((size_t)1024 * 1024)
 
 struct sim_step {
 	char *status;
@@ -68,7 +68,8 @@ struct sim_customer {
 /* What is known of an externalId over all of its lives. */
 struct sim_key {
 	char *external_id;
-	/* POSTs received (also those that were refused or dropped), and those that made a customer. */
+	/* POSTs received (also those that were refused or dropped), and those that made a customer.
+	 */
 	unsigned posts;
 	unsigned accepted;
 	unsigned live;
@@ -94,7 +95,8 @@ void sim_customers_free(struct sim_customers *customers);
 /* Never NULL. */
 struct sim_key *sim_customers_key(struct sim_customers *customers, const char *external_id);
 /* Also finds those that are gone. */
-struct sim_customer *sim_customers_find(struct sim_customers *customers, const char *id, int64_t now);
+struct sim_customer *sim_customers_find(struct sim_customers *customers, const char *id,
+					int64_t now);
 /* The oldest living one; `except` (may be NULL) is passed over. */
 struct sim_customer *sim_customers_find_external(struct sim_customers *customers,
 						 const char *external_id,
@@ -108,8 +110,8 @@ struct sim_customer *sim_customers_create(struct sim_customers *customers, const
 					  const char *text, size_t length, const char *sub_partner,
 					  const cJSON *outcome, int64_t now);
 void sim_customers_update(struct sim_customers *customers, struct sim_customer *customer,
-			  const cJSON *body, const char *text, size_t length,
-			  const cJSON *outcome, int64_t now);
+			  const cJSON *body, const char *text, size_t length, const cJSON *outcome,
+			  int64_t now);
 void sim_customers_delete(struct sim_customers *customers, struct sim_customer *customer,
 			  const cJSON *outcome, int64_t now);
 

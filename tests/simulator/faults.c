@@ -7,7 +7,8 @@
 #include "faults_read.h"
 
 const char *const sim_call_names[SIM_CALLS] = {
-	"create", "update", "delete", "get", "list", "lookup", "validate", "subscribers", "token", "other",
+	"create", "update",   "delete",      "get",   "list",
+	"lookup", "validate", "subscribers", "token", "other",
 };
 
 /* How often a rule was met by one customer. */

@@ -48,8 +48,16 @@ enum sim_call {
 
 extern const char *const sim_call_names[SIM_CALLS];
 
-enum sim_drop { SIM_DROP_NO, SIM_DROP_BEFORE, SIM_DROP_AFTER };
-enum sim_truncate { SIM_TRUNCATE_NO, SIM_TRUNCATE_HEADERS, SIM_TRUNCATE_BODY };
+enum sim_drop {
+	SIM_DROP_NO,
+	SIM_DROP_BEFORE,
+	SIM_DROP_AFTER
+};
+enum sim_truncate {
+	SIM_TRUNCATE_NO,
+	SIM_TRUNCATE_HEADERS,
+	SIM_TRUNCATE_BODY
+};
 
 /* Where NULL leaves the thing as it is, and `absent` leaves it out. */
 struct sim_replace {
@@ -82,8 +90,8 @@ struct sim_action {
 
 struct sim_script;
 
-/* `folder`: where bodyFile is looked for; NULL refuses bodyFile. NULL with `problem` filled when the
- * script is wrong; an empty list is a script. The caller owns one reference. */
+/* `folder`: where bodyFile is looked for; NULL refuses bodyFile. NULL with `problem` filled when
+ * the script is wrong; an empty list is a script. The caller owns one reference. */
 struct sim_script *sim_script_read(const char *text, size_t length, const char *folder,
 				   char problem[SIM_PROBLEM]);
 struct sim_script *sim_script_hold(struct sim_script *script);

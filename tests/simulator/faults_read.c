@@ -15,7 +15,8 @@ struct source {
 	char *problem;
 };
 
-__attribute__((format(printf, 2, 3))) static bool refuse(struct source *source, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static bool refuse(struct source *source, const char *format,
+							 ...)
 {
 	va_list list;
 	char what[160];
@@ -103,8 +104,8 @@ static bool add_call(struct source *source, struct sim_rule *rule, const cJSON *
 
 static bool read_when(struct source *source, const cJSON *when, struct sim_rule *rule)
 {
-	static const char *const known[] = { "call",  "method", "externalId", "path", "nth",
-					     "times", "each",   NULL };
+	static const char *const known[] = { "call", "method", "externalId", "path",
+					     "nth",  "times",  "each",       NULL };
 	static const char *const each[] = { "customer", NULL };
 	unsigned each_choice = 0;
 
@@ -168,7 +169,9 @@ static bool is_status(const cJSON *item)
 
 static bool check_outcome(struct source *source, const cJSON *outcome)
 {
-	static const char *const known[] = { "status", "ms", "through", "errors", "warnings", NULL };
+	static const char *const known[] = {
+		"status", "ms", "through", "errors", "warnings", NULL
+	};
 	static const char *const step_keys[] = { "status", "ms", NULL };
 	int64_t ms = 0;
 
@@ -229,10 +232,9 @@ static bool read_parts(struct source *source, const cJSON *from, struct sim_acti
 static bool read_do(struct source *source, const cJSON *from, struct sim_action *action)
 {
 	static const char *const known[] = {
-		"status",     "headers", "body",  "bodyFile", "work",    "drop",
-		"reset",      "raw",     "truncate", "truncateAt", "delay",   "delayAfter",
-		"drip",       "huge",    "chunked",  "outcome",    "location", "url",
-		"expireTokens", NULL,
+		"status",  "headers",  "body",       "bodyFile", "work",         "drop", "reset",
+		"raw",     "truncate", "truncateAt", "delay",    "delayAfter",   "drip", "huge",
+		"chunked", "outcome",  "location",   "url",      "expireTokens", NULL,
 	};
 	static const char *const drip_keys[] = { "bytes", "ms", NULL };
 	static const char *const drops[] = { "before", "after", NULL };
@@ -247,8 +249,7 @@ static bool read_do(struct source *source, const cJSON *from, struct sim_action 
 		return refuse(source, "unknown key %.60s in do", stranger);
 	action->truncate_at = -1;
 	if (!read_number(source, from, "status", 999, &action->status) ||
-	    !read_parts(source, from, action) ||
-	    !read_choice(source, from, "drop", drops, &drop) ||
+	    !read_parts(source, from, action) || !read_choice(source, from, "drop", drops, &drop) ||
 	    !read_flag(source, from, "reset", &action->reset) ||
 	    !read_text(source, from, "raw", &action->raw) ||
 	    !read_choice(source, from, "truncate", cuts, &cut) ||
@@ -298,7 +299,8 @@ struct sim_script *sim_script_read(const char *text, size_t length, const char *
 	bool good = cJSON_IsArray(list);
 	int count = good ? cJSON_GetArraySize(list) : 0;
 	if (!good || count > RULES_MAX) {
-		(void)snprintf(problem, SIM_PROBLEM, "a script is a list of at most %d rules", RULES_MAX);
+		(void)snprintf(problem, SIM_PROBLEM, "a script is a list of at most %d rules",
+			       RULES_MAX);
 		good = false;
 	}
 	script->rules = sim_allocate((size_t)count * sizeof(*script->rules));

@@ -105,13 +105,15 @@ static void write_line(struct sim_journal *journal, struct text *line)
 
 static void count_peak(struct sim_journal *journal, int64_t now)
 {
-	while (journal->arrivals_count > 0 && journal->arrivals[journal->arrivals_head] <= now - 1000) {
+	while (journal->arrivals_count > 0 &&
+	       journal->arrivals[journal->arrivals_head] <= now - 1000) {
 		journal->arrivals_head = (journal->arrivals_head + 1) % ARRIVALS_MAX;
 		journal->arrivals_count--;
 	}
 	if (journal->arrivals_count == ARRIVALS_MAX)
 		return;
-	journal->arrivals[(journal->arrivals_head + journal->arrivals_count++) % ARRIVALS_MAX] = now;
+	journal->arrivals[(journal->arrivals_head + journal->arrivals_count++) % ARRIVALS_MAX] =
+		now;
 	if (journal->arrivals_count > journal->peak)
 		journal->peak = journal->arrivals_count;
 }
@@ -173,7 +175,8 @@ uint64_t sim_journal_arrive(struct sim_journal *journal, const struct sim_arriva
 	record->size = members.length + sizeof(*record);
 	record->members = sim_text_take(&members);
 	while (record->seq - journal->oldest >= SIM_RECORDS_MAX ||
-	       (journal->bytes + record->size > SIM_RECORD_BYTES_MAX && journal->oldest < record->seq))
+	       (journal->bytes + record->size > SIM_RECORD_BYTES_MAX &&
+		journal->oldest < record->seq))
 		drop_oldest(journal);
 	journal->ring[record->seq % SIM_RECORDS_MAX] = record;
 	journal->bytes += record->size;
@@ -191,15 +194,18 @@ void sim_journal_answer(struct sim_journal *journal, uint64_t seq, enum sim_call
 	if (journal->file >= 0) {
 		struct text line = { 0 };
 
-		sim_text_format(&line, "{\"event\":\"answer\",\"seq\":%llu,\"ms\":%lld,\"status\":%d,\"rule\":%d",
-				(unsigned long long)seq, (long long)ms, status, rule);
+		sim_text_format(
+			&line,
+			"{\"event\":\"answer\",\"seq\":%llu,\"ms\":%lld,\"status\":%d,\"rule\":%d",
+			(unsigned long long)seq, (long long)ms, status, rule);
 		add_text(&line, "did", did);
 		add_text(&line, "trackingId", tracking);
 		sim_text_add(&line, "}");
 		write_line(journal, &line);
 		sim_text_free(&line);
 	}
-	struct sim_record *record = seq >= journal->oldest ? journal->ring[seq % SIM_RECORDS_MAX] : NULL;
+	struct sim_record *record =
+		seq >= journal->oldest ? journal->ring[seq % SIM_RECORDS_MAX] : NULL;
 	if (!record || record->seq != seq)
 		return;
 	record->status = status;
@@ -214,23 +220,25 @@ void sim_journal_render(const struct sim_journal *journal, const struct sim_reco
 {
 	bool any = false;
 
-	sim_text_format(out, "{\"forgotten\":%llu,\"requests\":[",
-			(unsigned long long)(journal->received - (journal->next_seq - journal->oldest)));
+	sim_text_format(
+		out, "{\"forgotten\":%llu,\"requests\":[",
+		(unsigned long long)(journal->received - (journal->next_seq - journal->oldest)));
 	for (uint64_t seq = journal->oldest; seq < journal->next_seq; seq++) {
 		const struct sim_record *record = journal->ring[seq % SIM_RECORDS_MAX];
 
 		if (!record || (filter->call >= 0 && (int)record->call != filter->call) ||
 		    (int64_t)seq <= filter->since)
 			continue;
-		if (filter->external_id && (!record->external_id ||
-					    strcmp(filter->external_id, record->external_id) != 0))
+		if (filter->external_id &&
+		    (!record->external_id || strcmp(filter->external_id, record->external_id) != 0))
 			continue;
 		sim_text_add(out, any ? ",{" : "{");
 		any = true;
 		sim_text_add(out, record->members);
 		if (record->status >= 0) {
 			sim_text_format(out, ",\"status\":%d,\"answeredMs\":%lld,\"rule\":%d",
-					record->status, (long long)record->answered_ms, record->rule);
+					record->status, (long long)record->answered_ms,
+					record->rule);
 			add_text(out, "did", record->did);
 			add_text(out, "trackingId", record->tracking);
 		} else {
@@ -244,14 +252,15 @@ void sim_journal_render(const struct sim_journal *journal, const struct sim_reco
 void sim_journal_render_counts(const struct sim_journal *journal, struct text *out)
 {
 	sim_text_format(out, "\"requests\":%llu,\"connections\":%llu,\"inFlight\":%u,",
-			(unsigned long long)journal->received, (unsigned long long)journal->connections,
-			journal->in_flight);
+			(unsigned long long)journal->received,
+			(unsigned long long)journal->connections, journal->in_flight);
 	sim_text_format(out, "\"maxInFlight\":%u,\"peakPerSecond\":%zu,\"calls\":{",
 			journal->most_in_flight, journal->peak);
 	for (size_t call = 0; call < SIM_CALLS; call++) {
 		bool any = false;
 
-		sim_text_format(out, "%s\"%s\":{\"requests\":%llu,\"maxInFlight\":%u,\"statuses\":{",
+		sim_text_format(out,
+				"%s\"%s\":{\"requests\":%llu,\"maxInFlight\":%u,\"statuses\":{",
 				call ? "," : "", sim_call_names[call],
 				(unsigned long long)journal->requests[call],
 				journal->most_in_flight_by_call[call]);

@@ -1,8 +1,9 @@
 /* What was received and what was answered: in memory for the books, and as JSON lines in a file.
  *
  * Memory is bounded: the oldest records go when there are SIM_RECORDS_MAX of them or their bodies
- * take SIM_RECORD_BYTES_MAX; counts are never lost. A request is told by its number (`seq`, from 1);
- * an answer to one whose record is gone only counts. Not thread-safe: the caller holds the lock. */
+ * take SIM_RECORD_BYTES_MAX; counts are never lost. A request is told by its number (`seq`, from
+ * 1); an answer to one whose record is gone only counts. Not thread-safe: the caller holds the
+ * lock. */
 #ifndef SIM_JOURNAL_H
 #define SIM_JOURNAL_H
 
@@ -11,7 +12,7 @@
 #define SIM_RECORDS_MAX      65536
 #define SIM_RECORD_BYTES_MAX ((size_t)128 * 1024 * 1024)
 /* Distinct statuses are 0 (dropped) and 200..999. */
-#define SIM_STATUSES         1000
+#define SIM_STATUSES 1000
 
 struct sim_arrival {
 	enum sim_call call;

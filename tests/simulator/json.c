@@ -26,7 +26,8 @@ static int peek(const struct reader *reader)
 
 static void skip_space(struct reader *reader)
 {
-	for (int c = peek(reader); c == ' ' || c == '\t' || c == '\n' || c == '\r'; c = peek(reader))
+	for (int c = peek(reader); c == ' ' || c == '\t' || c == '\n' || c == '\r';
+	     c = peek(reader))
 		reader->at++;
 }
 
@@ -76,7 +77,8 @@ static bool read_string(struct reader *reader)
 				return false;
 			continue;
 		}
-		size_t run = sim_utf8_length(reader->text + reader->at, reader->length - reader->at);
+		size_t run =
+			sim_utf8_length(reader->text + reader->at, reader->length - reader->at);
 		if (run == 0)
 			return fail(reader, "bytes that are no UTF-8");
 		reader->at += run;
@@ -119,7 +121,8 @@ static bool read_word(struct reader *reader, const char *word)
 {
 	size_t length = strlen(word);
 
-	if (reader->length - reader->at < length || memcmp(reader->text + reader->at, word, length) != 0)
+	if (reader->length - reader->at < length ||
+	    memcmp(reader->text + reader->at, word, length) != 0)
 		return fail(reader, "a value is expected");
 	reader->at += length;
 	return true;
@@ -210,13 +213,15 @@ static bool check_names(const cJSON *item, char problem[SIM_PROBLEM])
 	for (const cJSON *child = item->child; child; child = child->next) {
 		if (cJSON_IsObject(item)) {
 			if (++members > SIM_JSON_MEMBERS) {
-				(void)snprintf(problem, SIM_PROBLEM, "too many members in an object");
+				(void)snprintf(problem, SIM_PROBLEM,
+					       "too many members in an object");
 				return false;
 			}
-			for (const cJSON *other = item->child; other != child; other = other->next) {
+			for (const cJSON *other = item->child; other != child;
+			     other = other->next) {
 				if (strcmp(other->string, child->string) == 0) {
-					(void)snprintf(problem, SIM_PROBLEM, "duplicate key \"%.100s\"",
-						       child->string);
+					(void)snprintf(problem, SIM_PROBLEM,
+						       "duplicate key \"%.100s\"", child->string);
 					return false;
 				}
 			}

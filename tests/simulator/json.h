@@ -1,5 +1,6 @@
 /* JSON, strictly. cJSON lets much pass (leading zeros, control characters, bytes that are no UTF-8,
- * duplicate keys, NUL in a string); a judge must not, so the text is checked first by its own reader.
+ * duplicate keys, NUL in a string); a judge must not, so the text is checked first by its own
+ * reader.
  *
  * Every function that can refuse fills `problem`, always with a byte offset or a name. */
 #ifndef SIM_JSON_H
@@ -11,8 +12,8 @@
 
 #include "text.h"
 
-#define SIM_PROBLEM     256
-#define SIM_JSON_DEPTH  32
+#define SIM_PROBLEM      256
+#define SIM_JSON_DEPTH   32
 #define SIM_JSON_MEMBERS 2000
 
 /* NULL when refused. The caller owns the tree. */

@@ -204,7 +204,8 @@ enum sim_options_result sim_options_read(struct sim_options *options, int count,
 	};
 	while ((key = getopt_long(count, words, "", table, &index)) != -1) {
 		if (key == HELP || key == VERSION) {
-			(void)fputs(key == HELP ? help : "wholesale-simulator " SIM_VERSION "\n", stdout);
+			(void)fputs(key == HELP ? help : "wholesale-simulator " SIM_VERSION "\n",
+				    stdout);
 			return SIM_OPTIONS_DONE;
 		}
 		if (key == '?') {

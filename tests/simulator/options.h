@@ -11,7 +11,8 @@
 struct sim_options {
 	int64_t port;
 	char *url_file;
-	/* Base of every url that is given out; NULL: the address listened on. No slash at the end. */
+	/* Base of every url that is given out; NULL: the address listened on. No slash at the end.
+	 */
 	char *public_url;
 	/* Milliseconds. */
 	int64_t latency;

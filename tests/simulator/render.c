@@ -114,8 +114,8 @@ void sim_render_book(struct text *out, struct sim_customers *customers,
 	sim_json_add(out, customer->errors);
 	sim_text_format(out, ",\"gone\":%s,\"seeded\":%s", customer->gone ? "true" : "false",
 			customer->seeded ? "true" : "false");
-	sim_text_format(out, ",\"posts\":%u,\"accepted\":%u,\"updates\":%u,\"deletes\":%u", key->posts,
-			key->accepted, customer->updates, customer->deletes);
+	sim_text_format(out, ",\"posts\":%u,\"accepted\":%u,\"updates\":%u,\"deletes\":%u",
+			key->posts, key->accepted, customer->updates, customer->deletes);
 	sim_text_format(out, ",\"subscribers\":%d",
 			customer->subscribers ? cJSON_GetArraySize(customer->subscribers) : 0);
 	sim_text_format(out, ",\"createdMs\":%lld", (long long)(customer->created - start));
@@ -127,7 +127,8 @@ void sim_render_book(struct text *out, struct sim_customers *customers,
 	sim_text_add(out, customer->body ? customer->body : "null");
 	sim_text_add(out, ",\"updateBodies\":[");
 	if (customer->update_bodies.length > 0)
-		sim_text_add_bytes(out, customer->update_bodies.data, customer->update_bodies.length);
+		sim_text_add_bytes(out, customer->update_bodies.data,
+				   customer->update_bodies.length);
 	sim_text_add(out, "]}");
 }
 
@@ -171,8 +172,8 @@ void sim_render_subscribers(struct text *out, struct sim_customers *customers,
 			continue;
 		sim_customers_advance(customers, customer, now);
 		if (customer->gone || !customer->subscribers ||
-		    (sub_partner && (!customer->sub_partner ||
-				     strcmp(customer->sub_partner, sub_partner) != 0)))
+		    (sub_partner &&
+		     (!customer->sub_partner || strcmp(customer->sub_partner, sub_partner) != 0)))
 			continue;
 		for (const cJSON *item = customer->subscribers->child; item; item = item->next) {
 			if (seen++ < offset)

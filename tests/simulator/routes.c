@@ -45,7 +45,8 @@ int64_t sim_routes_arrive(struct sim *sim, struct sim_request *request)
 	(void)pthread_mutex_lock(&sim->lock);
 	find_external_id(sim, request);
 	/* The token call's body is made of secrets. */
-	bool keep = request->body.length > 0 && request->call != SIM_TOKEN && !request->body_too_large;
+	bool keep =
+		request->body.length > 0 && request->call != SIM_TOKEN && !request->body_too_large;
 	struct sim_arrival arrival = {
 		.call = request->call,
 		.method = request->method,

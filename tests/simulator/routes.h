@@ -7,7 +7,8 @@
 /* Enters it in the books, holds it against the rate and the script. Gives the milliseconds to wait
  * before the work. */
 int64_t sim_routes_arrive(struct sim *sim, struct sim_request *request);
-/* Judges, does the work (unless a fault says no) and fills the answer, mangled as the fault says. */
+/* Judges, does the work (unless a fault says no) and fills the answer, mangled as the fault says.
+ */
 void sim_routes_work(struct sim *sim, struct sim_request *request);
 /* Enters the answer in the books. `status` 0: none was given. */
 void sim_routes_leave(struct sim *sim, struct sim_request *request, int status);

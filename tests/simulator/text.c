@@ -166,8 +166,8 @@ void sim_text_base64url(struct text *text, const char *value, size_t length)
 
 		bits |= left > 1 ? (unsigned)byte[i + 1] << 8 : 0;
 		bits |= left > 2 ? (unsigned)byte[i + 2] : 0;
-		char four[4] = { digits[bits >> 18], digits[bits >> 12 & 63], digits[bits >> 6 & 63],
-				 digits[bits & 63] };
+		char four[4] = { digits[bits >> 18], digits[bits >> 12 & 63],
+				 digits[bits >> 6 & 63], digits[bits & 63] };
 		sim_text_add_bytes(text, four, left > 2 ? 4 : left + 1);
 	}
 }

@@ -159,7 +159,8 @@ int sim_tokens_grant(struct sim_tokens *tokens, const char *text, size_t length,
 		sim_text_add(out, "}");
 	} else {
 		status = 200;
-		sim_text_format(out, "{\"access_token\":\"%s\",\"expires_in\":%lld,\"refresh_token\":",
+		sim_text_format(out,
+				"{\"access_token\":\"%s\",\"expires_in\":%lld,\"refresh_token\":",
 				issue(tokens, now), (long long)options->token_life);
 		sim_text_json(out, form.refresh_token);
 		sim_text_add(out, ",\"refresh_token_expires_in\":7775999,\"token_type\":\"Bearer\","
