@@ -4,8 +4,8 @@
  * The reader is for what machines wrote (the service's answers, state, schemas):
  * it gives no lines, spans are RCN_SPAN_NONE. It refuses duplicate keys, bytes
  * behind the end, depth beyond RCN_LIMIT_JSON_DEPTH, bytes that are not UTF-8, and
- * embedded NUL characters. Members are found with their exact case. Integers
- * beyond 2^53 are kept as cJSON's double prints them (%.17g).
+ * embedded NUL characters. Members are found with their exact case. Numbers keep the
+ * text that was written; those of more than 63 characters are refused.
  */
 #ifndef RCN_DATA_JSON_H
 #define RCN_DATA_JSON_H
@@ -68,10 +68,10 @@ void rcn_json_member_boolean(struct rcn_json *json, const char *key, bool value)
 
 /*
  * The canonical form: compact JSON, keys in bytewise order, no member whose value
- * is null, text as it is, integral numbers without fraction or exponent, everything
- * else as written. Two bodies mean the same exactly when their canonical forms are
- * the same bytes. Lists keep their order: what is a set was sorted by the caller.
- * All nodes must be resolved (no RCN_PLAIN).
+ * is null, text as it is, each number in one form (data/number.h: no fraction or
+ * exponent for whole numbers, no trailing zeros for others). Two bodies mean the same exactly when
+ * their canonical forms are the same bytes. Lists keep their order: what is a set was sorted by the
+ * caller. All nodes must be resolved (no RCN_PLAIN).
  */
 #define RCN_CANONICAL_VERSION 1
 enum rcn_status rcn_json_canonical(const struct rcn_node *node, struct rcn_buffer *out);

@@ -4,7 +4,7 @@
  * into the file's text.
  *
  * A plain (unquoted) scalar of a YAML file has the kind RCN_PLAIN until a schema
- * says what it is (data/resolve.h): so `country: NO` is text where the schema
+ * says what it is (data/schema.h): so `country: NO` is text where the schema
  * wants text. Its `text` is exactly what was written. The JSON reader makes typed
  * nodes at once.
  */

@@ -167,7 +167,7 @@ bool rcn_number_to_size(const struct rcn_number *number, size_t maximum, size_t 
 			digit = skip_point(digit);
 			next = (size_t)(*digit++ - '0');
 		}
-		if (result > (maximum - next) / 10)
+		if (next > maximum || result > (maximum - next) / 10)
 			return false;
 		result = result * 10 + next;
 	}

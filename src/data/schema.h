@@ -2,16 +2,15 @@
  * JSON Schema: a stated subset of draft-07, with places in the source.
  *
  * Keywords: $schema $id $comment title description default examples deprecated
- * readOnly writeOnly (annotations); $ref (only "#" and "#/definitions/…" pointers
- * into the same schema), definitions; type enum const; properties required
+ * readOnly writeOnly (annotations); $ref (only "#" and "#/…" pointers into the
+ * same schema), definitions; type enum const; properties required
  * additionalProperties patternProperties propertyNames minProperties maxProperties
  * dependencies; items (schema or list) additionalItems minItems maxItems uniqueItems
  * contains; minLength maxLength pattern format (annotation, but `email` loosely);
  * minimum maximum exclusiveMinimum exclusiveMaximum multipleOf; allOf anyOf oneOf not
  * if then else; true/false schemas. Lengths count code points. Patterns are the subset
- * of ECMA-262 that has the same meaning in POSIX ERE after \d \w \s are rewritten;
- * others fail the compilation. A keyword that is not in this list, and does not begin
- * with "x-", fails the compilation.
+ * of ECMA-262 that data/pattern.h states; others fail the compilation. A keyword that is not in
+ * this list, and does not begin with "x-", fails the compilation.
  *
  * Ours, for better messages (ignored by other validators):
  *   "x-message": "…"  in a subschema of allOf/anyOf/then/not…: said instead of the

@@ -149,10 +149,17 @@ static void report_twin(struct rcn_check *check, const struct rcn_rule *rule,
 			const struct rcn_position *position, size_t first, size_t second)
 {
 	const struct rcn_node *list = position->node;
-	struct rcn_problem *problem = rcn_check_violation(
-		check, rule, position, RCN_CODE_COLLECTION_SIZE, list->items[second]->span,
-		RCN_VIEW_NONE, "the same item stands in the list twice");
+	const struct rcn_node *twin = list->items[second];
+	struct rcn_problem *problem;
 
+	if (twin->kind == RCN_STRING)
+		problem = rcn_check_violation(
+			check, rule, position, RCN_CODE_COLLECTION_SIZE, twin->span, RCN_VIEW_NONE,
+			"`%.*s` stands in the list twice", RCN_VIEW_ARGS(twin->text));
+	else
+		problem = rcn_check_violation(check, rule, position, RCN_CODE_COLLECTION_SIZE,
+					      twin->span, RCN_VIEW_NONE,
+					      "the same item stands in the list twice");
 	if (problem && list->items[first]->span.file)
 		rcn_problem_related(problem, list->items[first]->span, "it was first given here");
 }

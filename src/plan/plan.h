@@ -56,9 +56,12 @@ struct rcn_action {
 	struct rcn_view reason;       /* one sentence, absent where the type says it all */
 	struct rcn_view advice;       /* what to do about it, or absent */
 
-	/* What is to be accepted in the end: the canonical body; absent for orphans and deletes. */
+	/* What is to be accepted in the end: the canonical body; absent for orphans and deletes.
+	 * A resume finishes what was begun, so it carries the body of the intent (or, for a busy
+	 * customer, the one accepted last): a newer manifest is sent by the run after it. A resume
+	 * without a body only finds out what became of the request, and sends nothing. */
 	struct rcn_view body;
-	struct rcn_digest digest;     /* of rcn_customer */
+	struct rcn_digest digest;     /* of rcn_customer; for a resume, of the intent or record */
 	struct rcn_view sub_partner;
 	bool protect;
 
@@ -70,7 +73,14 @@ struct rcn_action {
 	size_t change_count;
 };
 
-/* x-reconcile.protect, an unchangeable field, … kept an action back. */
+/* An unchanged customer whose record is to be rewritten all the same: its manifest moved, or its
+ * protection changed. No action, no request, no part of the digest; apply stores it. */
+struct rcn_touch {
+	struct rcn_view key;
+	struct rcn_view path;
+	bool protect;
+};
+
 struct rcn_plan {
 	struct rcn_arena arena;
 	struct rcn_action *actions; /* by type, then key, bytewise; none is UNCHANGED */
@@ -80,6 +90,9 @@ struct rcn_plan {
 	size_t requests;            /* that an apply will need at least: lookups, writes; not polls */
 	struct rcn_view commit, ref, folder;
 	struct rcn_digest digest;   /* over the canonical content: rcn_plan_digest */
+	size_t records;             /* that the planner was shown */
+	struct rcn_touch *touches;
+	size_t touch_count;
 };
 
 struct rcn_plan_options {
@@ -125,10 +138,14 @@ enum rcn_status rcn_diff(struct rcn_arena *arena, const struct rcn_node *old_bod
                          const struct rcn_node *new_body, struct rcn_change **changes,
                          size_t *count);
 
-/* The canonical content of a plan as JSON (what the digest is over, and what --output json
- * and plan --out write): no times, no paths of this machine, the same bytes for the same
- * input. */
+/* The canonical content of a plan as JSON (what --output json and plan --out write; described
+ * by schemas/plan.schema.json): no times, no paths of this machine, no ref, the same bytes for
+ * the same input. */
 #define RCN_PLAN_FORMAT_VERSION "1.0"
 enum rcn_status rcn_plan_canonical(const struct rcn_plan *plan, struct rcn_buffer *out);
+
+/* SHA-256 of the canonical content without the commit's id: what a review of a branch
+ * approved is the same plan after the merge, which has another id. */
+enum rcn_status rcn_plan_digest(const struct rcn_plan *plan, struct rcn_digest *digest);
 
 #endif

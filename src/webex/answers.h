@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "data/node.h"
 #include "http/http.h"
 
@@ -33,7 +34,8 @@ struct rcn_observed {
 enum rcn_status rcn_answer_customer(struct rcn_view body, struct rcn_arena *arena,
                                     struct rcn_observed *observed, const char **reason);
 
-/* One page of the list. Items without an id are an error: unknown is not absent. */
+/* One page of the list. Items without an id are an error: unknown is not absent. An item's
+ * status may be absent. */
 struct rcn_page {
 	struct rcn_observed *items;
 	size_t count;
@@ -64,8 +66,19 @@ struct rcn_api_failure {
 enum rcn_status rcn_answer_failure(const struct rcn_http_response *response,
                                    struct rcn_arena *arena, struct rcn_api_failure *failure);
 
+/* The answer of …/validate (API notes §3): accepted only with 2xx and message "success".
+ * Otherwise `failure` says why, from `info` (a list or one object) or any other shape. */
+enum rcn_status rcn_answer_validate(const struct rcn_http_response *response,
+                                    struct rcn_arena *arena, bool *accepted,
+                                    struct rcn_api_failure *failure);
+
 /* Link (RFC 8288): the target with rel=next (case-insensitive, several values), or absent. */
 struct rcn_view rcn_link_next(struct rcn_view link);
+
+/* Appends text for one line of people's reading: control and bidirectional characters, bytes
+ * that are no UTF-8, and runs of white space become one space each; at most `limit` bytes in
+ * the buffer, never half a character, "…" where it was cut. */
+void rcn_answer_append_line(struct rcn_buffer *out, struct rcn_view text, size_t limit);
 
 /* One line for people about the errors of an observed customer, or absent when none:
  * "webex_calling: 2560 One or more …; …". *code gets the first code. */

@@ -42,7 +42,8 @@ static struct exception exceptions[] = {
 	{ "definitions.json", NULL, REFUSED, META, 0 },
 	{ "ref.json", "remote ref, containing refs itself", REFUSED, META, 0 },
 	{ "ref.json", "Recursive references between schemas", REFUSED, REMOTE, 0 },
-	{ "ref.json", "escaped pointer ref", REFUSED, "refers to subschemas of unknown keywords", 0 },
+	{ "ref.json", "escaped pointer ref", REFUSED, "refers to subschemas of unknown keywords",
+	  0 },
 	{ "refRemote.json", NULL, REFUSED, REMOTE, 0 },
 	{ "optional/content.json", NULL, REFUSED, "contentEncoding and contentMediaType", 0 },
 	{ "optional/ecmascript-regex.json", NULL, ANNOTATION, FORMAT, 0 },
@@ -122,14 +123,13 @@ static bool is_valid(const struct rcn_schema *schema, const struct rcn_node *dat
 	rcn_diag_init(&diag);
 	valid = rcn_schema_check(schema, data, RCN_VIEW_NONE, &diag) == RCN_OK;
 	assert_int_equal(valid, diag.errors == 0);
-	assert_int_equal(valid,
-	                 rcn_schema_check(schema, data, RCN_VIEW_NONE, NULL) == RCN_OK);
+	assert_int_equal(valid, rcn_schema_check(schema, data, RCN_VIEW_NONE, NULL) == RCN_OK);
 	rcn_diag_free(&diag);
 	return valid;
 }
 
 static void check_test(const char *file, const char *group, const struct rcn_schema *schema,
-                     const struct rcn_node *test, struct totals *totals)
+		       const struct rcn_node *test, struct totals *totals)
 {
 	struct exception *exception = find_exception(file, group);
 	const bool expected = rcn_node_is_true(rcn_node_get(test, RCN_VIEW("valid")));
@@ -159,13 +159,13 @@ static void check_test(const char *file, const char *group, const struct rcn_sch
 	} else {
 		totals->failed++;
 		print_error("%s: %s: %.*s: expected %s\n", file, group, RCN_VIEW_ARGS(name),
-		            expected ? "valid" : "invalid");
+			    expected ? "valid" : "invalid");
 		return;
 	}
 	if (exception && !expected) {
 		totals->failed++;
 		print_error("%s: %s: %.*s: is listed as unsupported, but passes\n", file, group,
-		            RCN_VIEW_ARGS(name));
+			    RCN_VIEW_ARGS(name));
 	}
 }
 
@@ -180,8 +180,8 @@ static void run_file(const char *file, struct totals *totals)
 
 	snprintf(path, sizeof(path), SUITE "/%s", file);
 	text = read_whole(path, &len);
-	assert_int_equal(
-	        rcn_json_read(rcn_view_make(text, len), &arena, &root, &reason, &offset), RCN_OK);
+	assert_int_equal(rcn_json_read(rcn_view_make(text, len), &arena, &root, &reason, &offset),
+			 RCN_OK);
 	totals->files++;
 	for (size_t i = 0; i < root->count; i++) {
 		const struct rcn_node *group = root->items[i];
@@ -190,7 +190,7 @@ static void run_file(const char *file, struct totals *totals)
 
 		for (size_t j = 0; j < tests->count; j++)
 			check_test(file, rcn_node_get(group, RCN_VIEW("description"))->text.ptr,
-			         schema, tests->items[j], totals);
+				   schema, tests->items[j], totals);
 		rcn_schema_free(schema);
 	}
 	rcn_arena_free(&arena);
@@ -233,15 +233,15 @@ static void test_suite_agrees_but_for_listed_exceptions(void **state)
 		const struct exception *exception = &exceptions[i];
 
 		print_message("outside of the subset: %3u tests of %s%s%s: %s\n", exception->used,
-		              exception->file, exception->group ? ": " : "",
-		              exception->group ? exception->group : "", exception->reason);
+			      exception->file, exception->group ? ": " : "",
+			      exception->group ? exception->group : "", exception->reason);
 		if (exception->used == 0) {
 			totals.failed++;
 			print_error("the exception was not found\n");
 		}
 	}
 	print_message("%u files, %u tests: %u passed, %u outside of the subset, %u failed\n",
-	              totals.files, totals.tests, totals.passed, totals.excepted, totals.failed);
+		      totals.files, totals.tests, totals.passed, totals.excepted, totals.failed);
 	assert_true(totals.files > 50 && totals.passed > 400);
 	assert_int_equal(totals.passed + totals.excepted, totals.tests);
 	assert_int_equal(totals.failed, 0);

