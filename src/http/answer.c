@@ -5,12 +5,9 @@
 #include "base/limits.h"
 
 static const char *const names[RCN_HTTP_HEADER_COUNT] = {
-	[RCN_HTTP_LOCATION] = "location",
-	[RCN_HTTP_LINK] = "link",
-	[RCN_HTTP_RETRY_AFTER] = "retry-after",
-	[RCN_HTTP_DATE] = "date",
-	[RCN_HTTP_CONTENT_TYPE] = "content-type",
-	[RCN_HTTP_TRACKING_ID] = "trackingid",
+	[RCN_HTTP_LOCATION] = "location",         [RCN_HTTP_LINK] = "link",
+	[RCN_HTTP_RETRY_AFTER] = "retry-after",   [RCN_HTTP_DATE] = "date",
+	[RCN_HTTP_CONTENT_TYPE] = "content-type", [RCN_HTTP_TRACKING_ID] = "trackingid",
 };
 
 void rcn_http_answer_init(struct rcn_http_answer *answer)
@@ -112,7 +109,7 @@ bool rcn_http_answer_body(struct rcn_http_answer *answer, const char *ptr, size_
 }
 
 struct rcn_view rcn_http_answer_get(const struct rcn_http_answer *answer,
-                                    enum rcn_http_header header)
+				    enum rcn_http_header header)
 {
 	return answer->present[header] ? rcn_buffer_get(&answer->headers[header]) : RCN_VIEW_NONE;
 }

@@ -31,8 +31,8 @@ struct rcn_http_answer {
 	size_t len, capacity;
 	struct rcn_buffer headers[RCN_HTTP_HEADER_COUNT];
 	bool present[RCN_HTTP_HEADER_COUNT];
-	size_t header_bytes; /* of all blocks together, trailers too */
-	bool headers_ended;  /* the empty line of the block was seen */
+	size_t header_bytes;    /* of all blocks together, trailers too */
+	bool headers_ended;     /* the empty line of the block was seen */
 	enum rcn_status status; /* RCN_OK, _LIMIT or _MEMORY: why it takes no more */
 };
 
@@ -41,7 +41,7 @@ void rcn_http_answer_init(struct rcn_http_answer *answer);
 bool rcn_http_answer_header(struct rcn_http_answer *answer, const char *line, size_t len);
 bool rcn_http_answer_body(struct rcn_http_answer *answer, const char *ptr, size_t len);
 struct rcn_view rcn_http_answer_get(const struct rcn_http_answer *answer,
-                                    enum rcn_http_header header);
+				    enum rcn_http_header header);
 void rcn_http_answer_free(struct rcn_http_answer *answer);
 
 #endif

@@ -6,20 +6,20 @@
 #include "base/limits.h"
 #include "http/transfer.h"
 
-#define CONNECTIONS 8U
-#define TIMEOUT_MS 60000
+#define CONNECTIONS        8U
+#define TIMEOUT_MS         60000
 #define CONNECT_TIMEOUT_MS 10000
-#define WAIT_MAXIMUM_MS 60000
-#define SYSTEM_CA_FILE "/etc/ssl/certs/ca-certificates.crt"
+#define WAIT_MAXIMUM_MS    60000
+#define SYSTEM_CA_FILE     "/etc/ssl/certs/ca-certificates.crt"
 
 struct rcn_http {
 	CURLM *multi;
-	bool global;                /* curl_global_init was called */
+	bool global; /* curl_global_init was called */
 	struct rcn_http_options options;
 	char *ca_file, *user_agent; /* what the options point at */
 	unsigned total, running;
-	bool multiplexed;           /* an answer came over HTTP/2 */
-	bool plain;                 /* a request over plain http was made */
+	bool multiplexed; /* an answer came over HTTP/2 */
+	bool plain;       /* a request over plain http was made */
 	bool closing;
 	/* All transfers, oldest first: those that run, and those that wait for a slot. */
 	struct rcn_http_transfer *first, *last;
@@ -101,15 +101,16 @@ static enum rcn_status check_ca_file(const struct rcn_http_options *options, str
 {
 	if (!options->ca_file || access(options->ca_file, R_OK) == 0)
 		return RCN_OK;
-	rcn_problem_hint(rcn_diag_error_at(diag, RCN_CODE_API_CA_FILE, RCN_PLACE_NONE,
-					   "the CA file `%s` can't be read", options->ca_file),
-			 "give a file with certificates in PEM form, or leave --ca-file out for the "
-			 "system's");
+	rcn_problem_hint(
+		rcn_diag_error_at(diag, RCN_CODE_API_CA_FILE, RCN_PLACE_NONE,
+				  "the CA file `%s` can't be read", options->ca_file),
+		"give a file with certificates in PEM form, or leave --ca-file out for the "
+		"system's");
 	return RCN_ERROR_IO;
 }
 
 enum rcn_status rcn_http_new(const struct rcn_http_options *options, struct rcn_http **result,
-                             struct rcn_diag *diag)
+			     struct rcn_diag *diag)
 {
 	enum rcn_status status = check_ca_file(options, diag);
 	struct rcn_http *http;

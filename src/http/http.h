@@ -11,12 +11,12 @@
  * It does exactly what it is told, once: no redirects, no pace, no decision. A POST is
  * on the wire at most once: libcurl's own repetition on a connection that turned out
  * dead is cut off (it ends as RCN_HTTP_UNKNOWN). Other methods, which are idempotent, may
- * be repeated by libcurl on a fresh connection (RFC 9110 §9.2.2). TLS is always verified, 1.2 at least; plain http only to loopback
- * (rcn_http_origin_parse refuses the rest). HTTP/2 where the server offers it over
- * TLS, else HTTP/1.1; connections are reused and capped. Every request has a time
- * limit, a connect limit and a low-speed limit. Answers and headers beyond their
- * maximum end as RCN_HTTP_TOO_LARGE. Proxies by the usual environment variables, but
- * never for plain http, which would show the token to the proxy.
+ * be repeated by libcurl on a fresh connection (RFC 9110 §9.2.2). TLS is always verified, 1.2 at
+ *least; plain http only to loopback (rcn_http_origin_parse refuses the rest). HTTP/2 where the
+ *server offers it over TLS, else HTTP/1.1; connections are reused and capped. Every request has a
+ *time limit, a connect limit and a low-speed limit. Answers and headers beyond their maximum end as
+ *RCN_HTTP_TOO_LARGE. Proxies by the usual environment variables, but never for plain http, which
+ *would show the token to the proxy.
  *
  * What would only queue inside libcurl (an HTTP/1.1 server takes one request a
  * connection) waits here instead, so that its time limit does not run yet.
@@ -36,7 +36,7 @@
 struct rcn_http;
 
 struct rcn_http_options {
-	const char *ca_file;  /* PEM bundle; NULL = the system's */
+	const char *ca_file; /* PEM bundle; NULL = the system's */
 	const char *user_agent;
 	unsigned connections; /* cap per host over TLS; 0 = 8. Plain http gets `concurrency` */
 	unsigned concurrency; /* requests on the wire at once, at most; 0 = 1 */
@@ -47,33 +47,33 @@ struct rcn_http_options {
 
 /* What became of a request on the wire. */
 enum rcn_http_outcome {
-	RCN_HTTP_ANSWERED,      /* a complete answer; look at its status */
-	RCN_HTTP_NOT_SENT,      /* could not resolve, connect, or shake hands: no byte of the
-	                           request left, safe to repeat */
-	RCN_HTTP_UNTRUSTED,     /* TLS verification failed: nothing was sent, hopeless to repeat */
-	RCN_HTTP_UNKNOWN,       /* sent at least in part, and no complete answer: the work may
-	                           be done or not (reset, time-out, cut, malformed) */
-	RCN_HTTP_TOO_LARGE,     /* the answer exceeded a maximum; the work may be done */
+	RCN_HTTP_ANSWERED,  /* a complete answer; look at its status */
+	RCN_HTTP_NOT_SENT,  /* could not resolve, connect, or shake hands: no byte of the
+			       request left, safe to repeat */
+	RCN_HTTP_UNTRUSTED, /* TLS verification failed: nothing was sent, hopeless to repeat */
+	RCN_HTTP_UNKNOWN,   /* sent at least in part, and no complete answer: the work may
+			       be done or not (reset, time-out, cut, malformed) */
+	RCN_HTTP_TOO_LARGE, /* the answer exceeded a maximum; the work may be done */
 };
 
 struct rcn_http_response {
 	enum rcn_http_outcome outcome;
-	int status;                      /* HTTP status; 0 when there was none */
-	struct rcn_view body;            /* as received so far; NUL-terminated behind its end */
+	int status;           /* HTTP status; 0 when there was none */
+	struct rcn_view body; /* as received so far; NUL-terminated behind its end */
 	struct rcn_view location, link, retry_after, date, content_type, tracking_id;
-	struct rcn_view error;           /* transport's reason, for people; absent when answered */
-	int http_version;                /* 10, 11, 20; 0 unknown */
-	int64_t started_ms, ended_ms;    /* monotonic */
+	struct rcn_view error;        /* transport's reason, for people; absent when answered */
+	int http_version;             /* 10, 11, 20; 0 unknown */
+	int64_t started_ms, ended_ms; /* monotonic */
 };
 
 struct rcn_http_request {
 	const char *method; /* "GET", "POST", "PUT", "DELETE" */
 	struct rcn_view url;
-	struct rcn_view body;         /* absent = none; copied */
-	const char *content_type;     /* of the body */
+	struct rcn_view body;            /* absent = none; copied */
+	const char *content_type;        /* of the body */
 	const struct rcn_secret *bearer; /* NULL = no Authorization header */
-	struct rcn_view tracking_id;  /* sent as TrackingID; absent = none */
-	int64_t timeout_ms;           /* 0 = the loop's */
+	struct rcn_view tracking_id;     /* sent as TrackingID; absent = none */
+	int64_t timeout_ms;              /* 0 = the loop's */
 	/* Called once from rcn_http_turn (or rcn_http_free, with RCN_HTTP_UNKNOWN). May start
 	 * further requests. The response is gone when it returns. */
 	void (*done)(void *payload, const struct rcn_http_response *response);
@@ -81,7 +81,7 @@ struct rcn_http_request {
 };
 
 enum rcn_status rcn_http_new(const struct rcn_http_options *options, struct rcn_http **http,
-                             struct rcn_diag *diag);
+			     struct rcn_diag *diag);
 void rcn_http_free(struct rcn_http *http);
 
 /* Copies what it needs of the request, and wipes its copies of bearer and body when it

@@ -3,32 +3,32 @@
 #include <math.h>
 #include <string.h>
 
-#define WINDOW_AT_START 4.0
-#define PAUSE_MS 1000
-#define PAUSE_LONGEST_MS 30000
-#define FAILURE_PAUSE_MS 500
+#define WINDOW_AT_START          4.0
+#define PAUSE_MS                 1000
+#define PAUSE_LONGEST_MS         30000
+#define FAILURE_PAUSE_MS         500
 #define FAILURE_PAUSE_LONGEST_MS 15000
-#define MEASURE_MS 2000
+#define MEASURE_MS               2000
 
 /* After a refusal the rate starts this much below the plateau. */
 #define BACK_OFF 0.05
 /* A refusal costs at least one request and a pause: look for more only after so many
  * requests, so many pauses, and so long. */
 #define PROBE_REQUESTS 110.0
-#define PROBE_PAUSES 25.0
-#define PROBE_MS 30000.0
+#define PROBE_PAUSES   25.0
+#define PROBE_MS       30000.0
 /* One refusal never believes in less than this part of the rate before. */
 #define LEAST_BELIEF 0.3
 /* What passed before the first refusal was partly a burst that comes but once. */
 #define FIRST_BELIEF 0.7
-#define LEAST_RATE 0.02
+#define LEAST_RATE   0.02
 /* The search: e^0.5 times the rate a step at first; a step is a second, or so many requests. */
 #define SEARCH_AT_START 0.5
-#define SEARCH_AGAIN 0.25
-#define SEARCH_NARROWS 0.5
-#define SEARCH_ENDS 0.1
-#define STEP_MS 1000.0
-#define STEP_REQUESTS 8.0
+#define SEARCH_AGAIN    0.25
+#define SEARCH_NARROWS  0.5
+#define SEARCH_ENDS     0.1
+#define STEP_MS         1000.0
+#define STEP_REQUESTS   8.0
 /* What may go at once after the caller was late: a bucket of so many seconds. */
 #define BURST_SECONDS 0.005
 
@@ -42,7 +42,8 @@ void rcn_pace_init(struct rcn_pace *pace, unsigned ceiling, int64_t now)
 	pace->paused_until = now;
 }
 
-/* While searching exponential; then plateau × (1 + c(t − K)³), where c is such that it starts at plateau × (1 − BACK_OFF) */
+/* While searching exponential; then plateau × (1 + c(t − K)³), where c is such that it starts at
+ * plateau × (1 − BACK_OFF) */
 static double rate_of(const struct rcn_pace *pace)
 {
 	double distance = pace->busy_ms / pace->plateau_ms - 1.0;
@@ -207,7 +208,8 @@ static void narrow_search(struct rcn_pace *pace, double seen, double before)
 /* What the limit is, by what happened since the refusal before. */
 static void learn_rate(struct rcn_pace *pace, int64_t now)
 {
-	double elapsed = fmax((double)(now - pace->refused_at) - 0.5 * (double)pace->refusal_pause, 1.0);
+	double elapsed =
+		fmax((double)(now - pace->refused_at) - 0.5 * (double)pace->refusal_pause, 1.0);
 	double seen = pace->accepted * 1000.0 / elapsed;
 	double before = pace->rate > 0.0 ? pace->rate : seen * FIRST_BELIEF;
 	double active = pace->busy_ms + (double)pace->refusal_pause;
@@ -235,9 +237,8 @@ void rcn_pace_refused(struct rcn_pace *pace, int64_t retry_after_ms, int64_t now
 {
 	unsigned was_out = pace->out;
 	bool late = pace->storm > 0;
-	int64_t pause = retry_after_ms >= 0
-				? retry_after_ms
-				: growing_pause(pace, PAUSE_MS, PAUSE_LONGEST_MS);
+	int64_t pause = retry_after_ms >= 0 ? retry_after_ms
+					    : growing_pause(pace, PAUSE_MS, PAUSE_LONGEST_MS);
 
 	count_end(pace, now);
 	pace->refused++;

@@ -30,20 +30,20 @@
 #include <stdint.h>
 
 struct rcn_pace {
-	unsigned ceiling;      /* --concurrency */
-	double window;         /* requests that may be in flight, 1 … ceiling */
+	unsigned ceiling; /* --concurrency */
+	double window;    /* requests that may be in flight, 1 … ceiling */
 	double slow_start_threshold;
-	unsigned out;          /* requests in flight */
+	unsigned out; /* requests in flight */
 
-	double rate;           /* requests a second that are allowed; 0 = not known yet, no limit */
-	double plateau;        /* what the limit is believed to be */
-	double plateau_ms;     /* busy time from the last refusal until rate is there again */
-	double search;         /* growth of the search, e^search a step; 0 = it is over */
-	double busy_ms;        /* time since the last refusal in which the rate was the brake */
-	double tokens;         /* of the bucket */
-	int64_t filled_at;     /* when tokens were last counted */
-	int64_t started_at;    /* when a request last started */
-	bool braked;           /* the bucket made a request wait since then */
+	double rate;        /* requests a second that are allowed; 0 = not known yet, no limit */
+	double plateau;     /* what the limit is believed to be */
+	double plateau_ms;  /* busy time from the last refusal until rate is there again */
+	double search;      /* growth of the search, e^search a step; 0 = it is over */
+	double busy_ms;     /* time since the last refusal in which the rate was the brake */
+	double tokens;      /* of the bucket */
+	int64_t filled_at;  /* when tokens were last counted */
+	int64_t started_at; /* when a request last started */
+	bool braked;        /* the bucket made a request wait since then */
 
 	int64_t paused_until;  /* nothing starts before */
 	unsigned storm;        /* requests still out that began before the last storm was noticed */
@@ -52,9 +52,9 @@ struct rcn_pace {
 	int64_t refusal_pause; /* how long it paused */
 	double accepted;       /* answers that were no refusals since then */
 
-	int64_t measured_at;   /* throughput, for people: since when it is counted, */
-	unsigned measured;     /* how many ended since, */
-	double throughput;     /* and what that came to the last time; 0 = unknown */
+	int64_t measured_at;              /* throughput, for people: since when it is counted, */
+	unsigned measured;                /* how many ended since, */
+	double throughput;                /* and what that came to the last time; 0 = unknown */
 	unsigned long refused, succeeded; /* totals, for the summary */
 };
 

@@ -9,9 +9,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-#define FIRST_MS 500
-#define LONGEST_MS 60000
-#define POLL_FIRST_MS 5000
+#define FIRST_MS        500
+#define LONGEST_MS      60000
+#define POLL_FIRST_MS   5000
 #define POLL_LONGEST_MS 30000
 
 int64_t rcn_retry_delay(unsigned attempt, const struct rcn_random *random)

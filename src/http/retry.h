@@ -21,7 +21,6 @@ int64_t rcn_retry_poll_delay(unsigned polls, int64_t first_ms, const struct rcn_
  * RFC 9110 §5.6.7) against the answer's own Date header if given, else `wall_now`. Clamped
  * to [1 s, RCN_LIMIT_RETRY_AFTER_SECONDS]. Anything else, the text `rand(30),add(30)` that
  * gateways send, negative or absent: -1. Zero means 1 s. */
-int64_t rcn_retry_after_parse(struct rcn_view retry_after, struct rcn_view date,
-                              int64_t wall_now);
+int64_t rcn_retry_after_parse(struct rcn_view retry_after, struct rcn_view date, int64_t wall_now);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 
 /* An answer that trickles slower than this for so long is not coming. */
-#define SLOW_BYTES 1L
+#define SLOW_BYTES   1L
 #define SLOW_SECONDS 45L
 
 static void wipe(char *text, size_t len)
@@ -37,8 +37,7 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *payload)
  * HTTP/2 server refused the stream, and does not ask whether the request is idempotent.
  * The service may have read all of the first one, so a POST ends here.
  */
-static int before_sending(void *payload, char *remote, char *local, int remote_port,
-                          int local_port)
+static int before_sending(void *payload, char *remote, char *local, int remote_port, int local_port)
 {
 	struct rcn_http_transfer *transfer = payload;
 
@@ -80,8 +79,8 @@ static bool add_headers(struct rcn_http_transfer *transfer, const struct rcn_htt
 	if (added && request->tracking_id.ptr)
 		added = add_header(transfer, "TrackingID: ", request->tracking_id);
 	if (added && request->bearer)
-		added = add_header(transfer,
-				   "Authorization: Bearer ", rcn_secret_reveal(request->bearer));
+		added = add_header(transfer, "Authorization: Bearer ",
+				   rcn_secret_reveal(request->bearer));
 	return added;
 }
 
@@ -107,7 +106,7 @@ static bool set_method(struct rcn_http_transfer *transfer, const struct rcn_http
 }
 
 static bool set_limits(CURL *easy, const struct rcn_http_options *options,
-                       const struct rcn_http_request *request)
+		       const struct rcn_http_request *request)
 {
 	int64_t timeout = request->timeout_ms ? request->timeout_ms : options->timeout_ms;
 
@@ -129,8 +128,7 @@ static bool set_trust(CURL *easy, const struct rcn_http_options *options, bool t
 	       SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
 	       SET(easy, CURLOPT_HTTP_VERSION,
 		   tls ? (long)CURL_HTTP_VERSION_2TLS : (long)CURL_HTTP_VERSION_1_1) &&
-	       SET(easy, CURLOPT_PIPEWAIT, tls ? 1L : 0L) &&
-	       (tls || SET(easy, CURLOPT_PROXY, ""));
+	       SET(easy, CURLOPT_PIPEWAIT, tls ? 1L : 0L) && (tls || SET(easy, CURLOPT_PROXY, ""));
 }
 
 static bool set_manners(CURL *easy, const struct rcn_http_options *options)
@@ -157,8 +155,8 @@ static bool set_callbacks(struct rcn_http_transfer *transfer)
 }
 
 enum rcn_status rcn_http_transfer_new(const struct rcn_http_options *options,
-                                      const struct rcn_http_request *request,
-                                      struct rcn_http_transfer **result)
+				      const struct rcn_http_request *request,
+				      struct rcn_http_transfer **result)
 {
 	struct rcn_http_transfer *transfer = calloc(1, sizeof(*transfer));
 	bool tls = request->url.len > 5 && strncasecmp(request->url.ptr, "https", 5) == 0;
@@ -242,7 +240,7 @@ static int version_number(long version)
 }
 
 void rcn_http_transfer_read(struct rcn_http_transfer *transfer, CURLcode result, int64_t now,
-                            struct rcn_http_response *response)
+			    struct rcn_http_response *response)
 {
 	const struct rcn_http_answer *answer = &transfer->answer;
 	long status = 0, version = 0;

@@ -12,12 +12,12 @@
 struct rcn_http_transfer {
 	struct rcn_http_transfer *previous, *next;
 	CURL *easy;
-	bool running;               /* handed to libcurl; else it waits in our queue */
-	bool once;                  /* a POST: must not be on the wire twice */
-	bool begun;                 /* libcurl began to send it */
-	bool repeated;              /* libcurl wanted to send it again, and was refused */
+	bool running;  /* handed to libcurl; else it waits in our queue */
+	bool once;     /* a POST: must not be on the wire twice */
+	bool begun;    /* libcurl began to send it */
+	bool repeated; /* libcurl wanted to send it again, and was refused */
 	char *url;
-	char *body;                 /* NULL when there is none */
+	char *body; /* NULL when there is none */
 	size_t body_len;
 	struct curl_slist *headers; /* one of them may hold the token: wiped */
 	struct rcn_http_answer answer;
@@ -29,12 +29,12 @@ struct rcn_http_transfer {
 
 /* Sets a fresh transfer up; RCN_ERROR_MEMORY or RCN_ERROR_INTERNAL. */
 enum rcn_status rcn_http_transfer_new(const struct rcn_http_options *options,
-                                      const struct rcn_http_request *request,
-                                      struct rcn_http_transfer **transfer);
+				      const struct rcn_http_request *request,
+				      struct rcn_http_transfer **transfer);
 
 /* What it came to. The response borrows from the transfer. */
 void rcn_http_transfer_read(struct rcn_http_transfer *transfer, CURLcode result, int64_t now,
-                            struct rcn_http_response *response);
+			    struct rcn_http_response *response);
 void rcn_http_transfer_free(struct rcn_http_transfer *transfer);
 
 #endif

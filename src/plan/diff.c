@@ -30,7 +30,7 @@ static bool is_immutable(struct rcn_view pointer)
 }
 
 static enum rcn_status write_value(struct diff *diff, const struct rcn_node *node,
-                                   struct rcn_view *text)
+				   struct rcn_view *text)
 {
 	enum rcn_status status;
 
@@ -44,7 +44,7 @@ static enum rcn_status write_value(struct diff *diff, const struct rcn_node *nod
 }
 
 static enum rcn_status add_change(struct diff *diff, const struct rcn_node *old_node,
-                                  const struct rcn_node *new_node)
+				  const struct rcn_node *new_node)
 {
 	struct rcn_change change = { .type = RCN_CHANGE_CHANGED };
 	enum rcn_status status;
@@ -52,7 +52,7 @@ static enum rcn_status add_change(struct diff *diff, const struct rcn_node *old_
 	if (!old_node || !new_node)
 		change.type = new_node ? RCN_CHANGE_ADDED : RCN_CHANGE_REMOVED;
 	if (!rcn_array_reserve((void **)&diff->changes, &diff->capacity, diff->count + 1,
-	                       sizeof(change)))
+			       sizeof(change)))
 		return RCN_ERROR_MEMORY;
 	status = write_value(diff, old_node, &change.old_value);
 	if (status == RCN_OK)
@@ -95,7 +95,7 @@ static bool has_item(const struct rcn_node *list, const struct rcn_node *item)
 
 /* One change for each item of `from` that `other` lacks. */
 static enum rcn_status add_missing(struct diff *diff, const struct rcn_node *from,
-                                   const struct rcn_node *other, bool removed)
+				   const struct rcn_node *other, bool removed)
 {
 	for (size_t i = 0; from && i < from->count; i++) {
 		const struct rcn_node *item = from->items[i];
@@ -116,11 +116,11 @@ static bool is_list_or_none(const struct rcn_node *node)
 }
 
 static enum rcn_status compare(struct diff *diff, const struct rcn_node *old_node,
-                               const struct rcn_node *new_node);
+			       const struct rcn_node *new_node);
 
 static enum rcn_status compare_member(struct diff *diff, struct rcn_view key,
-                                      const struct rcn_node *old_node,
-                                      const struct rcn_node *new_node)
+				      const struct rcn_node *old_node,
+				      const struct rcn_node *new_node)
 {
 	size_t len = diff->pointer.len;
 	enum rcn_status status;
@@ -142,7 +142,7 @@ static enum rcn_status compare_member(struct diff *diff, struct rcn_view key,
 }
 
 static enum rcn_status compare_mappings(struct diff *diff, const struct rcn_node *old_node,
-                                        const struct rcn_node *new_node)
+					const struct rcn_node *new_node)
 {
 	enum rcn_status status = RCN_OK;
 
@@ -150,7 +150,7 @@ static enum rcn_status compare_mappings(struct diff *diff, const struct rcn_node
 		struct rcn_view key = new_node->members[i].key;
 
 		status = compare_member(diff, key, find_member(old_node, key),
-		                        find_member(new_node, key));
+					find_member(new_node, key));
 	}
 	for (size_t i = 0; old_node && status == RCN_OK && i < old_node->count; i++) {
 		struct rcn_view key = old_node->members[i].key;
@@ -162,7 +162,7 @@ static enum rcn_status compare_mappings(struct diff *diff, const struct rcn_node
 }
 
 static enum rcn_status compare(struct diff *diff, const struct rcn_node *old_node,
-                               const struct rcn_node *new_node)
+			       const struct rcn_node *new_node)
 {
 	if (!old_node && !new_node)
 		return RCN_OK;
@@ -188,13 +188,13 @@ static int order_changes(const void *a, const void *b)
 		return order;
 	/* Packages: by name, whether they come or go. */
 	return rcn_view_compare(
-	        rcn_view_is_none(first->new_value) ? first->old_value : first->new_value,
-	        rcn_view_is_none(other->new_value) ? other->old_value : other->new_value);
+		rcn_view_is_none(first->new_value) ? first->old_value : first->new_value,
+		rcn_view_is_none(other->new_value) ? other->old_value : other->new_value);
 }
 
 enum rcn_status rcn_diff(struct rcn_arena *arena, const struct rcn_node *old_body,
-                         const struct rcn_node *new_body, struct rcn_change **changes,
-                         size_t *count)
+			 const struct rcn_node *new_body, struct rcn_change **changes,
+			 size_t *count)
 {
 	struct diff diff = {
 		.arena = arena,

@@ -9,10 +9,10 @@ static const struct {
 	const char *name;
 	char sign;
 } types[RCN_ACTION_COUNT] = {
-	[RCN_ACTION_DELETE] = { "delete", '-' },       [RCN_ACTION_BLOCKED] = { "blocked", '!' },
-	[RCN_ACTION_CREATE] = { "create", '+' },       [RCN_ACTION_UPDATE] = { "update", '~' },
-	[RCN_ACTION_RETRY] = { "retry", '^' },         [RCN_ACTION_RESUME] = { "resume", '>' },
-	[RCN_ACTION_ORPHAN] = { "orphan", '?' },       [RCN_ACTION_UNCHANGED] = { "unchanged", ' ' },
+	[RCN_ACTION_DELETE] = { "delete", '-' }, [RCN_ACTION_BLOCKED] = { "blocked", '!' },
+	[RCN_ACTION_CREATE] = { "create", '+' }, [RCN_ACTION_UPDATE] = { "update", '~' },
+	[RCN_ACTION_RETRY] = { "retry", '^' },   [RCN_ACTION_RESUME] = { "resume", '>' },
+	[RCN_ACTION_ORPHAN] = { "orphan", '?' }, [RCN_ACTION_UNCHANGED] = { "unchanged", ' ' },
 };
 
 const char *rcn_action_name(enum rcn_action_type type)
@@ -139,7 +139,7 @@ static void write_action(struct rcn_json *json, const struct rcn_action *action)
 }
 
 static enum rcn_status write_plan(const struct rcn_plan *plan, bool with_commit,
-                                  struct rcn_buffer *out)
+				  struct rcn_buffer *out)
 {
 	struct rcn_json json;
 

@@ -35,33 +35,37 @@ enum rcn_action_type { /* in the order in which they are shown: destructive ones
 	RCN_ACTION_COUNT,
 };
 
-enum rcn_change_type { RCN_CHANGE_ADDED, RCN_CHANGE_REMOVED, RCN_CHANGE_CHANGED };
+enum rcn_change_type {
+	RCN_CHANGE_ADDED,
+	RCN_CHANGE_REMOVED,
+	RCN_CHANGE_CHANGED
+};
 
 /* One field. For `packages` (a set): one change for each package added or removed, pointer
  * "/packages", new_value or old_value the quoted name. */
 struct rcn_change {
 	enum rcn_change_type type;
-	bool immutable;             /* PUT can't change it: the action is blocked by it */
-	struct rcn_view pointer;    /* JSON pointer: "/address/city" */
-	struct rcn_view old_value;  /* as JSON text; absent when added */
-	struct rcn_view new_value;  /* as JSON text; absent when removed */
-	struct rcn_place place;     /* where the new value was written; none when removed */
+	bool immutable;            /* PUT can't change it: the action is blocked by it */
+	struct rcn_view pointer;   /* JSON pointer: "/address/city" */
+	struct rcn_view old_value; /* as JSON text; absent when added */
+	struct rcn_view new_value; /* as JSON text; absent when removed */
+	struct rcn_place place;    /* where the new value was written; none when removed */
 };
 
 struct rcn_action {
 	enum rcn_action_type type;
 	struct rcn_view key;
-	struct rcn_view name;         /* customerInfo.name, or absent */
-	struct rcn_place place;       /* of the manifest's document; path alone for orphans */
-	struct rcn_view reason;       /* one sentence, absent where the type says it all */
-	struct rcn_view advice;       /* what to do about it, or absent */
+	struct rcn_view name;   /* customerInfo.name, or absent */
+	struct rcn_place place; /* of the manifest's document; path alone for orphans */
+	struct rcn_view reason; /* one sentence, absent where the type says it all */
+	struct rcn_view advice; /* what to do about it, or absent */
 
 	/* What is to be accepted in the end: the canonical body; absent for orphans and deletes.
 	 * A resume finishes what was begun, so it carries the body of the intent (or, for a busy
 	 * customer, the one accepted last): a newer manifest is sent by the run after it. A resume
 	 * without a body only finds out what became of the request, and sends nothing. */
 	struct rcn_view body;
-	struct rcn_digest digest;     /* of rcn_customer; for a resume, of the intent or record */
+	struct rcn_digest digest; /* of rcn_customer; for a resume, of the intent or record */
 	struct rcn_view sub_partner;
 	bool protect;
 
@@ -86,11 +90,11 @@ struct rcn_plan {
 	struct rcn_action *actions; /* by type, then key, bytewise; none is UNCHANGED */
 	size_t count;
 	size_t counts[RCN_ACTION_COUNT];
-	size_t customers;           /* manifests */
-	size_t requests;            /* that an apply will need at least: lookups, writes; not polls */
+	size_t customers; /* manifests */
+	size_t requests;  /* that an apply will need at least: lookups, writes; not polls */
 	struct rcn_view commit, ref, folder;
-	struct rcn_digest digest;   /* over the canonical content: rcn_plan_digest */
-	size_t records;             /* that the planner was shown */
+	struct rcn_digest digest; /* over the canonical content: rcn_plan_digest */
+	size_t records;           /* that the planner was shown */
 	struct rcn_touch *touches;
 	size_t touch_count;
 };
@@ -98,19 +102,22 @@ struct rcn_plan {
 struct rcn_plan_options {
 	struct rcn_view commit, ref, folder; /* copied */
 	bool prune;                          /* orphans become deletes */
-	struct { bool given, percent; uint32_t value; } max_changes, max_deletes;
-	bool digest_given;                   /* the digest that was approved: waives the default */
-	struct rcn_digest expected_digest;   /* limit on deletes, and must be met */
+	struct {
+		bool given, percent;
+		uint32_t value;
+	} max_changes, max_deletes;
+	bool digest_given;                 /* the digest that was approved: waives the default */
+	struct rcn_digest expected_digest; /* limit on deletes, and must be met */
 };
 
 struct rcn_planner;
 
 enum rcn_status rcn_planner_new(const struct rcn_plan_options *options,
-                                struct rcn_planner **planner);
+				struct rcn_planner **planner);
 /* Copies what it keeps; an unchanged customer leaves nothing behind. RCN_ERROR_MEMORY/LIMIT. */
 enum rcn_status rcn_planner_customer(struct rcn_planner *planner,
-                                     const struct rcn_customer *customer,
-                                     const struct rcn_record *record);
+				     const struct rcn_customer *customer,
+				     const struct rcn_record *record);
 enum rcn_status rcn_planner_orphan(struct rcn_planner *planner, const struct rcn_record *record);
 
 /*
@@ -124,7 +131,7 @@ void rcn_plan_free(struct rcn_plan *plan);
 /* Guard rails (behaviour.md "The plan"): RCN_OK; RCN_ERROR_GUARD with the problem that says
  * which, and how to allow it; RCN_ERROR_MOVED for another digest than expected. */
 enum rcn_status rcn_plan_check(const struct rcn_plan *plan, const struct rcn_plan_options *options,
-                               struct rcn_diag *diag);
+			       struct rcn_diag *diag);
 
 /* Things that apply does: everything but blocked and orphan. */
 bool rcn_action_is_work(enum rcn_action_type type);
@@ -135,8 +142,8 @@ char rcn_action_sign(enum rcn_action_type type);        /* + ~ ! > ^ ? - */
 /* The field-by-field differences between two bodies. `old_body` is canonical JSON's tree
  * (may be NULL: everything is added), `new_body` the customer's (spans give places). */
 enum rcn_status rcn_diff(struct rcn_arena *arena, const struct rcn_node *old_body,
-                         const struct rcn_node *new_body, struct rcn_change **changes,
-                         size_t *count);
+			 const struct rcn_node *new_body, struct rcn_change **changes,
+			 size_t *count);
 
 /* The canonical content of a plan as JSON (what --output json and plan --out write; described
  * by schemas/plan.schema.json): no times, no paths of this machine, no ref, the same bytes for

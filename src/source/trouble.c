@@ -2,6 +2,7 @@
  * What libgit2 and the system say, in words that tell what to do.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,6 +57,30 @@ static enum rcn_status refuse_format(const char *path, const char *reason, struc
 	return RCN_ERROR_UNSUPPORTED;
 }
 
+/* libgit2 1.5 reports a foreign owner as "not found" where there is no global configuration. */
+static bool is_found(const char *path)
+{
+	git_buf found = { NULL, 0, 0 };
+	bool result = git_repository_discover(&found, path, 0, NULL) == 0;
+
+	git_buf_dispose(&found);
+	return result;
+}
+
+static enum rcn_status refuse_owner(const char *path, struct rcn_diag *diag)
+{
+	char *absolute = realpath(path, NULL);
+	const char *shown = absolute ? absolute : path;
+	struct rcn_problem *problem;
+
+	problem = rcn_diag_error_at(diag, RCN_CODE_REPOSITORY_OWNER, RCN_PLACE_NONE,
+	                            "the repository at `%s` belongs to somebody else", shown);
+	rcn_problem_hint(problem, "if you trust it: git config --global --add safe.directory %s",
+	                 shown);
+	free(absolute);
+	return RCN_ERROR_IO;
+}
+
 enum rcn_status rcn_source_open_failed(const char *path, int result, struct rcn_diag *diag)
 {
 	const char *reason = rcn_source_reason();
@@ -68,18 +93,8 @@ enum rcn_status rcn_source_open_failed(const char *path, int result, struct rcn_
 		return refuse_path(path, ENOTDIR, diag);
 	if (access(path, R_OK | X_OK) != 0)
 		return refuse_path(path, errno, diag);
-	if (result == GIT_EOWNER) {
-		char *absolute = realpath(path, NULL);
-
-		problem = rcn_diag_error_at(diag, RCN_CODE_REPOSITORY_OWNER, RCN_PLACE_NONE,
-		                            "the repository at `%s` belongs to somebody else",
-		                            absolute ? absolute : path);
-		rcn_problem_hint(problem,
-		                 "if you trust it: git config --global --add safe.directory %s",
-		                 absolute ? absolute : path);
-		free(absolute);
-		return RCN_ERROR_IO;
-	}
+	if (result == GIT_EOWNER || (result == GIT_ENOTFOUND && is_found(path)))
+		return refuse_owner(path, diag);
 	if (result == GIT_ENOTFOUND) {
 		problem = rcn_diag_error_at(diag, RCN_CODE_NOT_A_REPOSITORY, RCN_PLACE_NONE,
 		                            "`%s` is not a git repository, and no folder above "
@@ -107,10 +122,13 @@ static bool is_partial(git_repository *repository)
 	git_config_entry *entry;
 	bool partial = false;
 
+	/* Not the iterator with a pattern: libgit2 1.5 leaks memory for every entry it matches. */
 	if (git_repository_config_snapshot(&config, repository) == 0 &&
-	    git_config_iterator_glob_new(&iterator, config,
-	                                 "^(remote\\..*\\.promisor|extensions\\.partialclone)$") == 0)
-		partial = git_config_next(&entry, iterator) == 0;
+	    git_config_iterator_new(&iterator, config) == 0)
+		while (!partial && git_config_next(&entry, iterator) == 0)
+			partial = rcn_view_ends_with(rcn_view_of(entry->name),
+			                             RCN_VIEW(".promisor")) ||
+			          strcmp(entry->name, "extensions.partialclone") == 0;
 	git_config_iterator_free(iterator);
 	git_config_free(config);
 	return partial;

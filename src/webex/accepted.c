@@ -69,7 +69,7 @@ static struct rcn_view segment_of(struct rcn_view url, struct rcn_view base)
 
 /* A Location may be relative to the origin (RFC 9110 §10.2.2). */
 static struct rcn_view make_absolute(struct rcn_view url, struct rcn_view base,
-                                     struct rcn_arena *arena)
+				     struct rcn_arena *arena)
 {
 	struct rcn_view path = path_of(base);
 
@@ -80,8 +80,8 @@ static struct rcn_view make_absolute(struct rcn_view url, struct rcn_view base,
 }
 
 enum rcn_status rcn_answer_accepted(const struct rcn_http_response *response, struct rcn_view base,
-                                    struct rcn_arena *arena, struct rcn_view *url,
-                                    struct rcn_view *id, const char **reason)
+				    struct rcn_arena *arena, struct rcn_view *url,
+				    struct rcn_view *id, const char **reason)
 {
 	RCN_CLEANUP_BUFFER struct rcn_buffer decoded = RCN_BUFFER(RCN_LIMIT_URL_BYTES);
 	struct rcn_view named = rcn_view_trim(response->location), absolute, copy, segment;

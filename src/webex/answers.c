@@ -29,7 +29,7 @@ struct rcn_view rcn_answer_code(const struct rcn_node *error)
 }
 
 enum rcn_status rcn_answer_json(struct rcn_view body, struct rcn_arena *arena,
-                                struct rcn_node **root)
+				struct rcn_node **root)
 {
 	const char *reason;
 	size_t offset;
@@ -56,7 +56,7 @@ static size_t count_of(const struct rcn_node *node, const char *key)
 }
 
 static void add_errors(const struct rcn_node *holder, const char *key, struct rcn_view package,
-                       struct rcn_observed *observed)
+		       struct rcn_observed *observed)
 {
 	const struct rcn_node *list = list_of(holder, key);
 
@@ -80,7 +80,7 @@ static void add_errors(const struct rcn_node *holder, const char *key, struct rc
 
 /* Both lists at both levels: a package that failed may say why under `warnings` only. */
 static enum rcn_status read_errors(const struct rcn_node *root, struct rcn_arena *arena,
-                                   struct rcn_observed *observed)
+				   struct rcn_observed *observed)
 {
 	const struct rcn_node *packages =
 		list_of(rcn_node_get(root, RCN_VIEW("resourceDetails")), "packages");
@@ -115,7 +115,7 @@ static int compare_items(const void *a, const void *b)
 
 /* The server's order means nothing: sorted, and each name once. */
 static enum rcn_status read_packages(const struct rcn_node *root, struct rcn_arena *arena,
-                                     struct rcn_observed *observed, const char **reason)
+				     struct rcn_observed *observed, const char **reason)
 {
 	struct rcn_node *list = rcn_node_get(root, RCN_VIEW("packages"));
 	struct rcn_node *packages;
@@ -151,10 +151,12 @@ static enum rcn_status read_packages(const struct rcn_node *root, struct rcn_are
 
 /* The six fields and nothing else, as text: what else comes must not look like drift. */
 static enum rcn_status read_address(const struct rcn_node *root, struct rcn_arena *arena,
-                                    struct rcn_observed *observed)
+				    struct rcn_observed *observed)
 {
-	static const char *const fields[] = { "addressLine1", "addressLine2",	 "city",
-					      "country",      "stateOrProvince", "zipOrPostalCode" };
+	static const char *const fields[] = {
+		"addressLine1", "addressLine2",    "city",
+		"country",      "stateOrProvince", "zipOrPostalCode"
+	};
 	const struct rcn_node *from = rcn_node_get(root, RCN_VIEW("address"));
 
 	if (!from || from->kind != RCN_MAPPING)
@@ -163,7 +165,8 @@ static enum rcn_status read_address(const struct rcn_node *root, struct rcn_aren
 	if (!observed->address)
 		return RCN_ERROR_MEMORY;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		struct rcn_view text = rcn_answer_scalar(rcn_node_get(from, rcn_view_of(fields[i])));
+		struct rcn_view text =
+			rcn_answer_scalar(rcn_node_get(from, rcn_view_of(fields[i])));
 		struct rcn_node *value;
 
 		if (rcn_view_is_none(text))
@@ -180,7 +183,7 @@ static enum rcn_status read_address(const struct rcn_node *root, struct rcn_aren
 }
 
 static enum rcn_status read_customer(const struct rcn_node *root, struct rcn_arena *arena,
-                                     struct rcn_observed *observed, const char **reason)
+				     struct rcn_observed *observed, const char **reason)
 {
 	struct rcn_observed read = { 0 };
 	enum rcn_status status;
@@ -206,7 +209,7 @@ static enum rcn_status read_customer(const struct rcn_node *root, struct rcn_are
 }
 
 static enum rcn_status read_root(struct rcn_view body, struct rcn_arena *arena,
-                                 struct rcn_node **root, const char **reason)
+				 struct rcn_node **root, const char **reason)
 {
 	enum rcn_status status;
 
@@ -221,7 +224,7 @@ static enum rcn_status read_root(struct rcn_view body, struct rcn_arena *arena,
 }
 
 enum rcn_status rcn_answer_customer(struct rcn_view body, struct rcn_arena *arena,
-                                    struct rcn_observed *observed, const char **reason)
+				    struct rcn_observed *observed, const char **reason)
 {
 	struct rcn_observed read;
 	struct rcn_node *root;
@@ -239,7 +242,7 @@ enum rcn_status rcn_answer_customer(struct rcn_view body, struct rcn_arena *aren
 }
 
 enum rcn_status rcn_answer_page(const struct rcn_http_response *response, struct rcn_arena *arena,
-                                struct rcn_page *page, const char **reason)
+				struct rcn_page *page, const char **reason)
 {
 	struct rcn_page read = { 0 };
 	struct rcn_node *root;
@@ -270,7 +273,7 @@ enum rcn_status rcn_answer_page(const struct rcn_http_response *response, struct
 }
 
 struct rcn_view rcn_observed_reason(struct rcn_arena *arena, const struct rcn_observed *observed,
-                                    struct rcn_view *code)
+				    struct rcn_view *code)
 {
 	RCN_CLEANUP_BUFFER struct rcn_buffer line = RCN_BUFFER(RCN_LIMIT_ERROR_EXCERPT + 64);
 

@@ -14,6 +14,6 @@ struct rcn_view rcn_answer_code(const struct rcn_node *error);
 
 /* The JSON of an answer, or NULL when it is none. RCN_ERROR_MEMORY alone is an error. */
 enum rcn_status rcn_answer_json(struct rcn_view body, struct rcn_arena *arena,
-                                struct rcn_node **root);
+				struct rcn_node **root);
 
 #endif

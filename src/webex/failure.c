@@ -5,7 +5,7 @@
 #include "webex/answers_internal.h"
 
 #define DEPTH 6
-#define ROOM 8 /* behind the limit: the end of one character and the mark of a cut */
+#define ROOM  8 /* behind the limit: the end of one character and the mark of a cut */
 
 void rcn_answer_append_line(struct rcn_buffer *out, struct rcn_view text, size_t limit)
 {
@@ -67,7 +67,7 @@ static struct rcn_view first_text(const struct rcn_node *node, const char *const
 static void add_sentence(struct gather *gather, const struct rcn_node *node)
 {
 	static const char *const texts[] = { "description", "message", "error_description",
-					     "reason",	    "error",   NULL };
+					     "reason",      "error",   NULL };
 	struct rcn_view text = first_text(node, texts), code = rcn_answer_code(node);
 	struct rcn_view field = rcn_node_string(rcn_node_get(node, RCN_VIEW("fieldName")));
 
@@ -164,13 +164,13 @@ static void describe_other(struct gather *gather, struct rcn_view body)
 }
 
 static enum rcn_status gather_all(struct gather *gather, const struct rcn_http_response *response,
-                                  struct rcn_arena *arena)
+				  struct rcn_arena *arena)
 {
 	struct rcn_node *root = NULL;
 
 	if (response->outcome != RCN_HTTP_ANSWERED) {
-		append(gather, response->error.len > 0 ? response->error
-						       : RCN_VIEW("no complete answer"));
+		append(gather,
+		       response->error.len > 0 ? response->error : RCN_VIEW("no complete answer"));
 		return RCN_OK;
 	}
 	/* An empty body is no JSON, and no error of ours. */
@@ -208,7 +208,7 @@ static enum rcn_status keep_clean(struct rcn_arena *arena, struct rcn_view *view
 }
 
 enum rcn_status rcn_answer_failure(const struct rcn_http_response *response,
-                                   struct rcn_arena *arena, struct rcn_api_failure *failure)
+				   struct rcn_arena *arena, struct rcn_api_failure *failure)
 {
 	RCN_CLEANUP_BUFFER struct rcn_buffer line = RCN_BUFFER(RCN_LIMIT_ERROR_EXCERPT + ROOM);
 	struct rcn_api_failure read = { 0 };
@@ -227,8 +227,8 @@ enum rcn_status rcn_answer_failure(const struct rcn_http_response *response,
 }
 
 enum rcn_status rcn_answer_validate(const struct rcn_http_response *response,
-                                    struct rcn_arena *arena, bool *accepted,
-                                    struct rcn_api_failure *failure)
+				    struct rcn_arena *arena, bool *accepted,
+				    struct rcn_api_failure *failure)
 {
 	struct rcn_node *root = NULL;
 	struct rcn_view message;

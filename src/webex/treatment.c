@@ -82,14 +82,10 @@ enum rcn_treatment rcn_treatment_of(enum rcn_call call, const struct rcn_http_re
 const char *rcn_call_name(enum rcn_call call)
 {
 	static const char *const names[CALLS] = {
-		[RCN_CALL_CREATE] = "create",
-		[RCN_CALL_UPDATE] = "update",
-		[RCN_CALL_DELETE] = "delete",
-		[RCN_CALL_GET] = "get",
-		[RCN_CALL_LOOKUP] = "lookup",
-		[RCN_CALL_LIST] = "list",
-		[RCN_CALL_VALIDATE] = "validate",
-		[RCN_CALL_SUBSCRIBERS] = "subscribers",
+		[RCN_CALL_CREATE] = "create",     [RCN_CALL_UPDATE] = "update",
+		[RCN_CALL_DELETE] = "delete",     [RCN_CALL_GET] = "get",
+		[RCN_CALL_LOOKUP] = "lookup",     [RCN_CALL_LIST] = "list",
+		[RCN_CALL_VALIDATE] = "validate", [RCN_CALL_SUBSCRIBERS] = "subscribers",
 		[RCN_CALL_TOKEN] = "token",
 	};
 

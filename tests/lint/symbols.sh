@@ -39,7 +39,7 @@ readelf --wide --symbols "$library" |
 mutable=$(sort -u "$work/globals" | comm -23 - "$work/tables")
 if [ -n "$mutable" ]; then
 	echo "the library has globals that can change:"
-	echo "$mutable" | sed 's/^/  /'
+	printf '  %s\n' "${mutable//$'\n'/$'\n  '}"
 	code=1
 fi
 echo "$(wc -l < "$work/exported") symbols exported, $(wc -l < "$work/declared") declared"

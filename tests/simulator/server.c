@@ -2,9 +2,11 @@
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "routes.h"
 #include "send.h"
@@ -12,11 +14,14 @@
 #define CONNECTIONS_MAX 4000
 #define IDLE_SECONDS    120
 #define THREADS         2
+#define DRAIN_MS        1000
 
 struct sim_server {
 	struct sim *sim;
 	struct MHD_Daemon *daemon;
 	struct sim_timer *timer;
+	/* Requests that were begun and not yet answered to the last byte. */
+	atomic_uint open;
 };
 
 enum phase {
@@ -39,6 +44,7 @@ static void *begin(void *context, const char *target, struct MHD_Connection *con
 
 	(void)connection;
 	exchange->server = context;
+	atomic_fetch_add(&exchange->server->open, 1);
 	exchange->request.target = sim_copy(target);
 	return exchange;
 }
@@ -142,6 +148,7 @@ static void complete(void *context, struct MHD_Connection *connection, void **pl
 	(void)pthread_mutex_unlock(&server->sim->lock);
 	free(exchange);
 	*place = NULL;
+	atomic_fetch_sub(&server->open, 1);
 }
 
 static void notify_connection(void *context, struct MHD_Connection *connection, void **place,
@@ -190,11 +197,22 @@ uint16_t sim_server_port(const struct sim_server *server)
 	return info ? info->port : 0;
 }
 
+/* MHD_stop_daemon would cut those off whose wait has just ended. Whoever dawdles is cut off. */
+static void drain(struct sim_server *server)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+
+	for (int64_t until = sim_now() + DRAIN_MS;
+	     atomic_load(&server->open) > 0 && sim_now() < until;)
+		(void)nanosleep(&moment, NULL);
+}
+
 void sim_server_stop(struct sim_server *server)
 {
 	if (!server)
 		return;
 	sim_timer_end(server->timer);
+	drain(server);
 	if (server->daemon)
 		MHD_stop_daemon(server->daemon);
 	sim_timer_free(server->timer);

@@ -64,7 +64,7 @@ static inline void repository_new(struct repository *repository)
 
 static inline void repository_free(struct repository *repository)
 {
-	char command[128];
+	char command[256];
 
 	snprintf(command, sizeof(command), "chmod -R u+rwX '%s'; rm -rf '%s'", repository->root,
 	         repository->root);
