@@ -32,7 +32,7 @@ struct rcn_session {
 	struct rcn_settings settings;
 	struct rcn_session_flag *flags; /* kept, as settings are read anew for another source */
 	size_t flag_count, flag_capacity;
-	bool settings_read;   /* environment and user's file; what came of it: */
+	bool settings_read; /* environment and user's file; what came of it: */
 	enum rcn_status settings_status;
 	bool repository_read; /* the source's reconcile.yaml */
 

@@ -67,8 +67,7 @@ static enum rcn_status copy_path(struct rcn_session *session, enum rcn_setting s
 static enum rcn_status open_service(struct rcn_session *session, struct service *service)
 {
 	const struct rcn_settings *settings = &session->settings;
-	unsigned concurrency =
-		(unsigned)rcn_settings_number(settings, RCN_SETTING_CONCURRENCY);
+	unsigned concurrency = (unsigned)rcn_settings_number(settings, RCN_SETTING_CONCURRENCY);
 	enum rcn_status status = copy_path(session, RCN_SETTING_CA_FILE, &service->ca_file);
 
 	if (status == RCN_OK)
@@ -126,8 +125,8 @@ static enum rcn_status run_plan(struct rcn_session *session, const struct rcn_pl
 			.store = session->store,
 			.clock = session->clock,
 			.random = session->random,
-			.concurrency = (unsigned)rcn_settings_number(settings,
-								     RCN_SETTING_CONCURRENCY),
+			.concurrency =
+				(unsigned)rcn_settings_number(settings, RCN_SETTING_CONCURRENCY),
 			.wait_ms = rcn_settings_number(settings, RCN_SETTING_WAIT),
 			.poll_ms = rcn_settings_number(settings, RCN_SETTING_POLL_INTERVAL),
 			.stop = session->options.stop,
@@ -165,8 +164,8 @@ static enum rcn_status find_applied_tree(struct rcn_session *session, const stru
 		    counts->failed + counts->blocked + counts->skipped >
 	    0)
 		return RCN_OK;
-	status = rcn_store_read_unsettled(session->store, see_unsettled, &unsettled,
-					  &session->diag);
+	status =
+		rcn_store_read_unsettled(session->store, see_unsettled, &unsettled, &session->diag);
 	if (status != RCN_OK || unsettled)
 		return status;
 	return rcn_source_folder_id(session->source, plan->folder, tree);

@@ -97,9 +97,9 @@ static enum rcn_status check_plan(struct rcn_session *session, const struct rcn_
 	if (status == RCN_ERROR_GUARD && !for_apply) {
 		for (size_t i = 0; i < found.count; i++) {
 			const struct rcn_problem *problem = found.problems[i];
-			struct rcn_problem *warning = rcn_diag_warning_at(
-				&session->diag, problem->code, problem->place, "%.*s",
-				RCN_VIEW_ARGS(problem->message));
+			struct rcn_problem *warning =
+				rcn_diag_warning_at(&session->diag, problem->code, problem->place,
+						    "%.*s", RCN_VIEW_ARGS(problem->message));
 
 			if (!rcn_view_is_none(problem->hint))
 				rcn_problem_hint(warning, "%.*s", RCN_VIEW_ARGS(problem->hint));
@@ -132,10 +132,10 @@ static enum rcn_status check_ancestry(struct rcn_session *session,
 	if (ancestry == RCN_ANCESTRY_SAME || ancestry == RCN_ANCESTRY_FORWARD)
 		return RCN_OK;
 	if (!request->for_apply) {
-		problem = rcn_diag_warning_at(&session->diag, RCN_CODE_SESSION_REWIND,
-					      RCN_PLACE_NONE,
-					      "commit %.*s %s %.*s, which was applied last",
-					      SHORT_ID(commit), words[ancestry], SHORT_ID(old));
+		problem =
+			rcn_diag_warning_at(&session->diag, RCN_CODE_SESSION_REWIND, RCN_PLACE_NONE,
+					    "commit %.*s %s %.*s, which was applied last",
+					    SHORT_ID(commit), words[ancestry], SHORT_ID(old));
 		rcn_problem_hint(problem, "apply will want --allow-rewind");
 		return RCN_OK;
 	}
@@ -304,9 +304,8 @@ static void write_validity(struct rcn_buffer *out, const struct rcn_diag *diag, 
 }
 
 enum rcn_status rcn_session_validate(struct rcn_session *session,
-				     const struct rcn_plan_request *request,
-				     enum rcn_format format, const struct rcn_look *look,
-				     struct rcn_sink sink)
+				     const struct rcn_plan_request *request, enum rcn_format format,
+				     const struct rcn_look *look, struct rcn_sink sink)
 {
 	struct rcn_buffer out = RCN_BUFFER(RCN_LIMIT_REPORT_BYTES);
 	struct rcn_manifest_options options;

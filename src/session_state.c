@@ -55,8 +55,8 @@ enum rcn_status rcn_session_open_store(struct rcn_session *session, bool lock)
 	struct rcn_store_options options = {
 		.create = lock,
 		.read_only = !lock,
-		.git_folder = session->source ? rcn_source_git_folder(session->source)
-					      : RCN_VIEW_NONE,
+		.git_folder =
+			session->source ? rcn_source_git_folder(session->source) : RCN_VIEW_NONE,
 		.clock = session->clock,
 		.random = session->random,
 	};
@@ -161,10 +161,14 @@ static enum rcn_status select_records(struct rcn_session *session, const char *w
 	return RCN_ERROR_NOT_FOUND;
 }
 
-enum show { SHOW_STATUS, SHOW_LIST, SHOW_RECORD };
+enum show {
+	SHOW_STATUS,
+	SHOW_LIST,
+	SHOW_RECORD
+};
 
-static void write_records(struct rcn_buffer *out, const struct rcn_session *session,
-			  enum show show, const struct rcn_look *look)
+static void write_records(struct rcn_buffer *out, const struct rcn_session *session, enum show show,
+			  const struct rcn_look *look)
 {
 	const struct rcn_records_view view = { (const struct rcn_record *const *)session->records,
 					       session->record_count, &session->info };
@@ -185,9 +189,8 @@ static void write_records(struct rcn_buffer *out, const struct rcn_session *sess
 }
 
 /* `look` NULL: as JSON. */
-static enum rcn_status show_records(struct rcn_session *session, const char *wanted,
-				    enum show show, const struct rcn_look *look,
-				    struct rcn_sink sink)
+static enum rcn_status show_records(struct rcn_session *session, const char *wanted, enum show show,
+				    const struct rcn_look *look, struct rcn_sink sink)
 {
 	struct rcn_buffer out = RCN_BUFFER(RCN_LIMIT_REPORT_BYTES);
 	enum rcn_status status = open_for_reading(session);

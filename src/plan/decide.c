@@ -136,6 +136,28 @@ static struct rcn_decision block(struct rcn_arena *arena, const struct rcn_recor
 	return decision;
 }
 
+/* The newer manifest goes out in the same run, where PUT can take it as it is. */
+static struct rcn_decision wait_for_busy(struct rcn_arena *arena,
+                                         const struct rcn_customer *customer,
+                                         const struct rcn_record *record, bool is_same,
+                                         const struct rcn_change *changes, size_t count)
+{
+	struct rcn_decision decision;
+	bool simple = count > 0 && rcn_view_equal(customer->key, record->key);
+
+	if (is_same)
+		return resume_busy(arena, record, "");
+	for (size_t i = 0; i < count; i++)
+		simple = simple && !changes[i].immutable;
+	if (!simple)
+		return resume_busy(arena, record,
+		                   "; the next run compares it with its changed manifest");
+	decision = resume_busy(arena, record, "; its changed manifest is sent once it has settled");
+	decision.body = RCN_BODY_MANIFEST;
+	decision.requests = 2;
+	return decision;
+}
+
 /* "the last attempt was refused: …" with what the service said, where it said anything. */
 static struct rcn_view describe_failure(struct rcn_arena *arena, const struct rcn_record *record,
 					const char *what)
@@ -238,9 +260,7 @@ struct rcn_decision rcn_decide_customer(struct rcn_arena *arena,
 	if (record->intent != RCN_INTENT_NONE)
 		return resume_intent(arena, customer, record);
 	if (rcn_decide_is_under_way(record))
-		return resume_busy(arena, record,
-				   is_same ? ""
-					   : "; its changed manifest is sent once it has settled");
+		return wait_for_busy(arena, customer, record, is_same, changes, change_count);
 	if (rcn_view_is_none(record->url))
 		return decide_unmade(arena, customer, record);
 	if (is_same)

@@ -81,7 +81,7 @@ static const struct rcn_node *find_member(const struct rcn_node *mapping, struct
 
 static bool is_mapping(const struct rcn_node *node)
 {
-	return node && node->kind == RCN_MAPPING && node->count > 0;
+	return node && node->kind == RCN_MAPPING;
 }
 
 static bool has_item(const struct rcn_node *list, const struct rcn_node *item)
@@ -166,7 +166,11 @@ static enum rcn_status compare(struct diff *diff, const struct rcn_node *old_nod
 {
 	if (!old_node && !new_node)
 		return RCN_OK;
-	if ((is_mapping(old_node) || !old_node) && (is_mapping(new_node) || !new_node))
+	if (is_mapping(old_node) && is_mapping(new_node))
+		return compare_mappings(diff, old_node, new_node);
+	/* A mapping that comes or goes does so leaf by leaf; an empty one has none. */
+	if ((is_mapping(old_node) && old_node->count > 0 && !new_node) ||
+	    (is_mapping(new_node) && new_node->count > 0 && !old_node))
 		return compare_mappings(diff, old_node, new_node);
 	if (old_node && new_node && rcn_node_equal(old_node, new_node))
 		return RCN_OK;

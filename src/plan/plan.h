@@ -61,9 +61,11 @@ struct rcn_action {
 	struct rcn_view advice; /* what to do about it, or absent */
 
 	/* What is to be accepted in the end: the canonical body; absent for orphans and deletes.
-	 * A resume finishes what was begun, so it carries the body of the intent (or, for a busy
-	 * customer, the one accepted last): a newer manifest is sent by the run after it. A resume
-	 * without a body only finds out what became of the request, and sends nothing. */
+	 * A resume finishes what was begun, so it carries the body of the intent (then a newer
+	 * manifest is sent by the run after it), or, for a customer that is only busy, the newer
+	 * manifest's with its changes where PUT can take them, else the one accepted last. A resume
+	 * without a body only finds out what became of the request, and sends nothing; its record
+	 * carries no intent_body then. */
 	struct rcn_view body;
 	struct rcn_digest digest; /* of rcn_customer; for a resume, of the intent or record */
 	struct rcn_view sub_partner;

@@ -11,9 +11,9 @@ static size_t write_value(struct rcn_buffer *out, const struct rcn_setting_value
 	size_t columns = 0;
 
 	if (!list || value->list_count == 0)
-		return rcn_report_cell(
-			out, rcn_view_is_none(value->text) ? RCN_VIEW("-") : value->text,
-			VALUE_LIMIT);
+		return rcn_report_cell(out,
+				       rcn_view_is_none(value->text) ? RCN_VIEW("-") : value->text,
+				       VALUE_LIMIT);
 	for (size_t i = 0; i < value->list_count; i++) {
 		if (i > 0) {
 			rcn_buffer_text(out, ", ");

@@ -38,8 +38,8 @@ void rcn_report_plan_json(struct rcn_buffer *out, const struct rcn_plan *plan)
 	struct rcn_view text;
 
 	rcn_digest_hex(&plan->digest, hex);
-	if (rcn_plan_canonical(plan, &content) != RCN_OK ||
-	    rcn_buffer_status(&content) != RCN_OK || content.len < 2) {
+	if (rcn_plan_canonical(plan, &content) != RCN_OK || rcn_buffer_status(&content) != RCN_OK ||
+	    content.len < 2) {
 		/* The caller looks at the status of `out` alone. */
 		out->status = rcn_buffer_status(&content) != RCN_OK ? rcn_buffer_status(&content)
 								    : RCN_ERROR_MEMORY;

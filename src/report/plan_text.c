@@ -5,10 +5,10 @@
 #include "report/report.h"
 #include "report/text.h"
 
-#define KEY_LIMIT 60
-#define NAME_LIMIT 40
-#define FIELD_LIMIT 60
-#define VALUE_LIMIT 48
+#define KEY_LIMIT    60
+#define NAME_LIMIT   40
+#define FIELD_LIMIT  60
+#define VALUE_LIMIT  48
 #define SHORT_COMMIT 12
 
 struct group {

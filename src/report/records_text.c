@@ -7,8 +7,8 @@
 #include "report/report.h"
 #include "report/text.h"
 
-#define KEY_LIMIT 60
-#define NAME_LIMIT 40
+#define KEY_LIMIT    60
+#define NAME_LIMIT   40
 #define STATUS_LIMIT 40
 
 struct rcn_view rcn_report_record_name(struct rcn_arena *arena, const struct rcn_record *record)
@@ -18,8 +18,7 @@ struct rcn_view rcn_report_record_name(struct rcn_arena *arena, const struct rcn
 	const char *reason;
 	size_t offset;
 
-	if (rcn_view_is_none(body) ||
-	    rcn_json_read(body, arena, &node, &reason, &offset) != RCN_OK)
+	if (rcn_view_is_none(body) || rcn_json_read(body, arena, &node, &reason, &offset) != RCN_OK)
 		return RCN_VIEW_NONE;
 	return rcn_node_string(
 		rcn_node_get(rcn_node_get(node, RCN_VIEW("customerInfo")), RCN_VIEW("name")));
@@ -99,8 +98,7 @@ static void count_phases(struct rcn_buffer *out, const struct rcn_records_view *
 		failed += phase == RCN_PHASE_DEGRADED || phase == RCN_PHASE_FAILED;
 		busy += rcn_phase_is_busy(phase);
 	}
-	rcn_buffer_format(out, "\n%zu customer%s", records->count,
-			  records->count == 1 ? "" : "s");
+	rcn_buffer_format(out, "\n%zu customer%s", records->count, records->count == 1 ? "" : "s");
 	if (provisioned + busy + failed > 0)
 		rcn_buffer_text(out, ": ");
 	rcn_report_count(out, &first, provisioned, "provisioned");
@@ -112,9 +110,8 @@ static void count_phases(struct rcn_buffer *out, const struct rcn_records_view *
 void rcn_report_status_text(struct rcn_buffer *out, const struct rcn_records_view *records,
 			    const struct rcn_look *look)
 {
-	static const struct row head = {
-		{ { "CUSTOMER", 8 }, { "STATUS", 6 }, { "NAME", 4 } }, { "URL", 3 }
-	};
+	static const struct row head = { { { "CUSTOMER", 8 }, { "STATUS", 6 }, { "NAME", 4 } },
+					 { "URL", 3 } };
 	size_t widths[3] = { 8, 6, 0 };
 	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_PLAN_BYTES);
 

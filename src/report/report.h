@@ -21,11 +21,11 @@
 #define RCN_OUTPUT_FORMAT_VERSION "1.0"
 
 void rcn_report_plan_text(struct rcn_buffer *out, const struct rcn_plan *plan,
-                          const struct rcn_look *look);
+			  const struct rcn_look *look);
 void rcn_report_plan_json(struct rcn_buffer *out, const struct rcn_plan *plan);
 
 void rcn_report_result_text(struct rcn_buffer *out, const struct rcn_result *result,
-                            const struct rcn_look *look);
+			    const struct rcn_look *look);
 void rcn_report_result_json(struct rcn_buffer *out, const struct rcn_result *result);
 
 /* The list "problems" of JSON documents: code, severity, message, hint, path, line, column,
@@ -39,18 +39,18 @@ struct rcn_records_view {
 	const struct rcn_store_info *info;
 };
 void rcn_report_status_text(struct rcn_buffer *out, const struct rcn_records_view *records,
-                            const struct rcn_look *look);
+			    const struct rcn_look *look);
 /* The same for `state list`: key, settled or not, the manifest's path. */
 void rcn_report_records_text(struct rcn_buffer *out, const struct rcn_records_view *records,
-                             const struct rcn_look *look);
+			     const struct rcn_look *look);
 /* customerInfo.name of the body applied last (or being sent); absent where unknown. */
 struct rcn_view rcn_report_record_name(struct rcn_arena *arena, const struct rcn_record *record);
 void rcn_report_records_json(struct rcn_buffer *out, const struct rcn_records_view *records);
 void rcn_report_record_text(struct rcn_buffer *out, const struct rcn_record *record,
-                            const struct rcn_look *look);
+			    const struct rcn_look *look);
 
 void rcn_report_config_text(struct rcn_buffer *out, const struct rcn_settings *settings,
-                            const struct rcn_look *look);
+			    const struct rcn_look *look);
 void rcn_report_config_json(struct rcn_buffer *out, const struct rcn_settings *settings);
 
 #endif

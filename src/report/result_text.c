@@ -5,7 +5,7 @@
 #include "report/report.h"
 #include "report/text.h"
 
-#define KEY_LIMIT 60
+#define KEY_LIMIT  60
 #define URLS_SHOWN 50 /* above it they are counted, --verbose shows all */
 
 static bool is_new(const struct rcn_result *result, size_t i)
@@ -23,8 +23,7 @@ static bool is_failed(const struct rcn_result *result, size_t i)
 	enum rcn_result_type type = result->actions[i].type;
 
 	return type == RCN_RESULT_FAILED || type == RCN_RESULT_UNKNOWN ||
-	       (type == RCN_RESULT_BLOCKED &&
-		rcn_action_is_work(result->plan->actions[i].type));
+	       (type == RCN_RESULT_BLOCKED && rcn_action_is_work(result->plan->actions[i].type));
 }
 
 static bool is_busy(const struct rcn_result *result, size_t i)
@@ -97,8 +96,7 @@ static void write_section(struct rcn_buffer *out, const struct rcn_result *resul
 	rcn_report_plain(out, look);
 	rcn_buffer_char(out, '\n');
 	if (count > limit) {
-		rcn_buffer_format(out,
-				  "  %zu customers; `reconcile status` lists their URLs\n\n",
+		rcn_buffer_format(out, "  %zu customers; `reconcile status` lists their URLs\n\n",
 				  count);
 		return;
 	}
@@ -141,7 +139,8 @@ static void write_summary(struct rcn_buffer *out, const struct rcn_result *resul
 	}
 	rcn_buffer_char(out, '\n');
 	if (counts->busy > 0 && !look->quiet)
-		rcn_buffer_text(out, "The service still works on some; run again to follow them.\n");
+		rcn_buffer_text(out,
+				"The service still works on some; run again to follow them.\n");
 }
 
 void rcn_report_result_text(struct rcn_buffer *out, const struct rcn_result *result,

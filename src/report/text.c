@@ -7,9 +7,9 @@
 #include "base/text.h"
 
 static const char *const style_codes[] = {
-	[RCN_STYLE_BOLD] = "\x1b[1m",    [RCN_STYLE_DIM] = "\x1b[2m",
-	[RCN_STYLE_RED] = "\x1b[31m",    [RCN_STYLE_GREEN] = "\x1b[32m",
-	[RCN_STYLE_YELLOW] = "\x1b[33m", [RCN_STYLE_CYAN] = "\x1b[36m",
+	[RCN_STYLE_BOLD] = "\x1b[1m",     [RCN_STYLE_DIM] = "\x1b[2m",
+	[RCN_STYLE_RED] = "\x1b[31m",     [RCN_STYLE_GREEN] = "\x1b[32m",
+	[RCN_STYLE_YELLOW] = "\x1b[33m",  [RCN_STYLE_CYAN] = "\x1b[36m",
 	[RCN_STYLE_MAGENTA] = "\x1b[35m",
 };
 

@@ -13,8 +13,8 @@ enum rcn_ancestry rcn_source_ancestry(struct rcn_source *source, struct rcn_view
 {
 	git_commit *old = NULL;
 	const git_oid *now;
-	git_oid then, base;
-	int forward, back, common;
+	git_oid then;
+	int forward, back;
 
 	if (!source->commit || old_commit.len != RCN_OBJECT_ID_SIZE - 1 ||
 	    git_oid_fromstrn(&then, old_commit.ptr, old_commit.len) != 0)
@@ -32,10 +32,7 @@ enum rcn_ancestry rcn_source_ancestry(struct rcn_source *source, struct rcn_view
 	back = git_graph_descendant_of(source->repository, &then, now);
 	if (back == 1)
 		return forward == 0 ? RCN_ANCESTRY_REWOUND : RCN_ANCESTRY_UNKNOWN;
-	common = git_merge_base(&base, source->repository, now, &then);
-	if (forward < 0 || back < 0 || (common != 0 && common != GIT_ENOTFOUND))
-		return RCN_ANCESTRY_UNKNOWN;
-	return RCN_ANCESTRY_UNRELATED;
+	return forward == 0 && back == 0 ? RCN_ANCESTRY_UNRELATED : RCN_ANCESTRY_UNKNOWN;
 }
 
 #define MOST_INDEXED 50000 /* files in the index beyond which the disk is not looked at */

@@ -1,7 +1,7 @@
 """Makes what differs from run to run the same: ports, times, ids, digests."""
 import re
 
-SIGNED = re.compile(r"^\s*[+~!>^?=xX-] |^\s*(created|updated|adopted|deleted|failed|waiting|retried)\b")
+PROGRESS = re.compile(r"^\[\d+/\d+\] |^the service asks to slow down")
 
 RULES = [
     (re.compile(r"http://127\.0\.0\.1:\d+"), "http://SIMULATOR"),
@@ -45,11 +45,12 @@ class Normal:
     def progress(text):
         """Customers are worked on at the same time, so the lines that report them come in any
         order: each run of such lines is sorted. Everything else stays where it was."""
-        result, run = [], []
+        result, run = [], set()
         for line in text.splitlines():
-            if SIGNED.match(line):
-                run.append(line)
+            if PROGRESS.match(line):
+                line = re.sub(r"^\[\d+/", "[N/", line)
+                run.add(re.sub(r"a pause of \d+ s", "a pause of TIME", line))
                 continue
             result += sorted(run) + [line]
-            run = []
+            run = set()
         return "".join(line + "\n" for line in result + sorted(run))

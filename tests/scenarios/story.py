@@ -47,7 +47,7 @@ class Story:
     def tell(self):
         text = (self.folder / "scenario.txt").read_text(encoding="utf-8").splitlines()
         lines = iter(enumerate(text, 1))
-        options = None
+        options = []
         began = False
         for number, line in lines:
             words = self.split(number, line)
@@ -55,13 +55,12 @@ class Story:
                 continue
             verb = words[0]
             # What stands before the first deed sets the stage.
-            if not began and verb not in ("repository", "simulator", "no-repository", "env"):
-                self.set_stage(options if options is not None else [])
+            if not began and (verb not in ("repository", "simulator", "no-repository", "env")
+                              or words == ["simulator", "stop"]):
+                self.set_stage(options)
                 began = True
             if verb == "simulator" and not began:
                 options = None if words[1:] == ["none"] else words[1:]
-                if options is None:
-                    options = False
             elif verb == "repository":
                 shutil.copytree(HERE / "_repositories" / words[1], self.repo, dirs_exist_ok=True)
             elif verb == "no-repository":
@@ -99,7 +98,7 @@ class Story:
             self.git("-c", "init.defaultBranch=main", "init", "--quiet")
             self.git("add", "--all")
             self.git("commit", "--quiet", "--allow-empty", "--message", "First")
-        if options is not False:
+        if options is not None:
             self.start(options)
 
     def git(self, *words):
@@ -197,13 +196,25 @@ class Story:
                 if customer["externalId"] == words[0]:
                     self.say(f"\nThe API received of {words[0]}:\n")
                     self.say(json.dumps(customer["body"], indent=2, ensure_ascii=False) + "\n")
-        elif verb == "file":
-            path = self.repo / words[0]
-            self.say(f"\n{words[0]}:\n{path.read_text(encoding='utf-8')}")
+        elif verb == "same-body":
+            self.same_body(words[0], json.loads((self.repo / words[1]).read_text(encoding="utf-8")))
         else:
             raise ValueError(f"unknown verb {verb}")
 
+    def same_body(self, key, wanted):
+        """The received body holds what the manifest says, and nothing else; packages are a set."""
+        bodies = [c["body"] for c in self.customers() if c["externalId"] == key]
+        wanted["packages"].sort()
+        for body in bodies:
+            body["packages"].sort()
+        if bodies != [wanted]:
+            self.offences.append(f"{key}: the API received {json.dumps(bodies)}")
+        else:
+            self.say(f"\nThe API received of {key} what the manifest says, value for value.\n")
+
     def run(self, line, words):
+        if self.url:
+            words = [word.replace("{base}", self.url.removesuffix("/v1")) for word in words]
         if words[0] == "reconcile":
             words = [str(self.program), *words[1:]]
         before = self.ask("requests")["requests"] if self.process else []

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts the real simulator on free ports and checks with curl and jq what its README promises.
 # Usage: test_simulator.sh PATH-TO-wholesale-simulator
-set -u
+set -euo pipefail
 simulator=$1
 work=$(mktemp -d)
 pid=
@@ -11,10 +11,11 @@ failures=0
 # A sanitizer's or leak checker's findings show in the exit status.
 stop() {
 	[ -n "$pid" ] || return 0
-	kill "$pid" 2>/dev/null
-	wait "$pid"
-	check "it ended cleanly" 0 $?
-	[ -s "$work/err" ] && cat "$work/err"
+	local ended=0
+	kill "$pid" 2>/dev/null || true
+	wait "$pid" || ended=$?
+	check "it ended cleanly" 0 "$ended"
+	cat "$work/err"
 	pid=
 }
 trap 'stop; rm -rf "$work"' EXIT
@@ -49,9 +50,9 @@ call() {
 	shift 2
 	: >"$work/body"
 	: >"$work/headers"
+	code=0
 	status=$(curl -sS -o "$work/body" -D "$work/headers" -w '%{http_code}' -X "$method" --max-time 20 \
-		-H 'Authorization: Bearer t' "$@" "$base$path" 2>"$work/curl")
-	code=$?
+		-H 'Authorization: Bearer t' "$@" "$base$path" 2>"$work/curl") || code=$?
 }
 json() { call "$1" "$2" -H 'Content-Type: application/json' -d "$3"; }
 body() { jq -r "$1" "$work/body"; }
@@ -71,8 +72,8 @@ create() { json POST /wholesale/customers "$(customer "$@")"; }
 settle() {
 	for _ in $(seq 200); do
 		call GET "/wholesale/customers/$1"
-		case $(body .status) in provisioned | provisioned_with_errors | error) return ;; esac
-		[ "$status" = 200 ] || return
+		case $(body .status) in provisioned | provisioned_with_errors | error) return 0 ;; esac
+		[ "$status" = 200 ] || return 0
 		sleep 0.02
 	done
 }
@@ -222,14 +223,14 @@ call GET '/wholesale/customers?max=50&status=provisioned'
 check "max is quietly lowered" 4 "$(body '.items | length')"
 pages=1
 next=$(header Link | sed -n 's/^<\(.*\)>; rel="next"$/\1/p')
-keys=$(body '.items[].externalId')
+keys=$(body '[.items[].externalId] | join(" ")')
 while [ -n "$next" ] && [ $pages -lt 9 ]; do
 	curl -sS -D "$work/headers" -o "$work/body" -H 'Authorization: Bearer t' "$next"
-	keys="$keys $(body '.items[].externalId')"
+	keys="$keys $(body '[.items[].externalId] | join(" ")')"
 	next=$(header Link | sed -n 's/^<\(.*\)>; rel="next"$/\1/p')
 	pages=$((pages + 1))
 done
-check "pages follow each other" "3 c1 c2 c3 c4 c5 c6 c7 c8 c9 od&d =1" "$pages $(echo $keys)"
+check "pages follow each other" "3 c1 c2 c3 c4 c5 c6 c7 c8 c9 od&d =1" "$pages $keys"
 call GET '/wholesale/customers?externalId=od%26d+%3D1'
 check "lookup is exact" 'od&d =1' "$(body '.items[].externalId')"
 call GET '/wholesale/customers?externalId=C1'
@@ -322,6 +323,7 @@ fault '{"when":{"call":"create"},"do":{"outcome":{"status":"provisioned_with_err
 create out
 id=$(body .url); id=${id##*/}
 settle "$id"
+# shellcheck disable=SC2016 # $p is jq's
 check "degraded: the reason is a package's warning" 'provisioned_with_errors error 2560 null' \
 	"$(body '.resourceDetails.packages[0] as $p | "\(.status) \($p.status) \($p.warnings[0].errorCode) \($p.errors)"')"
 json PUT "/wholesale/customers/$id" '{"packages":["webex_meetings"]}'
@@ -357,7 +359,7 @@ check "beyond the burst" " 200 200 200 429" "$sequence"
 check "Retry-After in seconds" 1 "$(header Retry-After)"
 start --latency 300 --provision-time 0
 curl -sS --parallel --parallel-immediate --parallel-max 40 -H 'Authorization: Bearer t' -o /dev/null \
-	"$base/wholesale/customers?max=[1-40]" 2>/dev/null
+	"$base/wholesale/customers?max=[1-40]" 2>/dev/null || true
 check "those who wait don't hold up each other" 1 "$(book counts 'if .maxInFlight >= 20 then 1 else .maxInFlight end')"
 
 ### tokens
@@ -386,8 +388,9 @@ curl -sS -o /dev/null --max-time 20 -H 'Authorization: Bearer t' "$base/wholesal
 waiting=$!
 for _ in $(seq 200); do [ "$(book counts .inFlight)" = 1 ] && break; sleep 0.02; done
 stop
-wait "$waiting"
-check "those who wait are answered at the end" 0 $?
+answered=0
+wait "$waiting" || answered=$?
+check "those who wait are answered at the end" 0 "$answered"
 check "wrong usage" 64 "$("$simulator" --prot 1 2>/dev/null; echo $?)"
 check "a wrong script stops the start" 1 "$("$simulator" --script <(echo '[{"do":{"drop":"maybe"}}]') 2>/dev/null; echo $?)"
 check "standard input closes" 0 "$(timeout 20 "$simulator" --exit-with-stdin </dev/null >/dev/null; echo $?)"

@@ -12,6 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* libgit2 1.5 itself leaks: in git_repository_open_ext() for each configuration entry of a
+ * repository of format version 1 (through libpcre2), and in git_graph_descendant_of(). */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libgit2.so\nleak:libpcre2-8.so\n";
+}
+
 struct repository {
 	char root[64];
 	char path[4096]; /* of the last repository_path() */

@@ -1,0 +1,244 @@
+#!/usr/bin/env bash
+# The command line: usage errors, help, exit codes, JSON. Needs git and jq; no network.
+set -u
+bin=${RECONCILE_BIN:?the program to test}
+source_folder=${RCN_SOURCE_DIR:-$(cd "$(dirname "$0")/../.." && pwd)}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+checks=0
+
+# Nothing of the machine's own settings may leak in.
+for name in $(compgen -e | grep -E '^(RECONCILE_|WEBEX_)' | grep -v '^RECONCILE_BIN$'); do
+	unset "$name"
+done
+unset NO_COLOR FORCE_COLOR CLICOLOR_FORCE GIT_DIR GIT_WORK_TREE
+export HOME=$work/home XDG_CONFIG_HOME=$work/home/.config GIT_CONFIG_NOSYSTEM=1
+mkdir -p "$HOME"
+git config --global user.name Test
+git config --global user.email test@example.test
+git config --global init.defaultBranch main
+
+fail() {
+	failures=$((failures + 1))
+	echo "FAIL: $*"
+	sed 's/^/    out: /' "$work/out" | head -20
+	sed 's/^/    err: /' "$work/err" | head -20
+}
+
+# run CODE ARGUMENT…: the exit code must be CODE; output is kept in $work/out and $work/err.
+run() {
+	local expected=$1 code=0
+	shift
+	checks=$((checks + 1))
+	"$bin" "$@" >"$work/out" 2>"$work/err" </dev/null || code=$?
+	[ "$code" = "$expected" ] || fail "reconcile $* ended with $code, not $expected"
+}
+out_has() { checks=$((checks + 1)); grep -qF -- "$1" "$work/out" || fail "standard output lacks: $1"; }
+err_has() { checks=$((checks + 1)); grep -qF -- "$1" "$work/err" || fail "standard error lacks: $1"; }
+out_is_empty() { checks=$((checks + 1)); [ ! -s "$work/out" ] || fail "standard output is not empty"; }
+err_is_empty() { checks=$((checks + 1)); [ ! -s "$work/err" ] || fail "standard error is not empty"; }
+json() { checks=$((checks + 1)); jq -e "$1" "$work/out" >/dev/null 2>&1 || fail "JSON: not so: $1"; }
+
+usage_error() { # TEXT ARGUMENT…: code 64, one message that holds TEXT, nothing on standard output
+	local text=$1
+	shift
+	run 64 "$@"
+	out_is_empty
+	err_has "$text"
+	checks=$((checks + 1))
+	[ "$(grep -c '^reconcile: ' "$work/err")" = 1 ] || fail "reconcile $*: not one message"
+}
+
+# --- wrong usage
+usage_error 'did you mean `plan`' plann
+usage_error 'unknown command `nonsense-without-likeness`' nonsense-without-likeness
+usage_error 'did you mean `--worktree`' plan --worktre
+usage_error 'did you mean `--max-deletes`' --max-delete 3
+usage_error 'unknown option `-x`' plan -x
+usage_error 'unknown option `--max-deletes`' version --max-deletes 3
+usage_error 'needs a value' plan --repo
+usage_error 'takes no value' plan --worktree=yes
+usage_error 'takes no value' plan --help=yes
+usage_error 'does not take `extra`' plan extra
+usage_error 'the command comes first' --repo /tmp plan
+usage_error '`state` needs a command' state
+usage_error 'did you mean `state list`' state lst
+usage_error 'needs CUSTOMER' state show
+usage_error 'needs MANIFEST' render
+usage_error 'there is no code' explain RCN999999
+usage_error 'did you mean `customer`' schema customr
+usage_error '\x1b' $'\e[31mred'
+run 64 plan --output yaml
+run 64 plan --concurrency 5
+run 64 apply --concurrency 0
+
+# --- help
+commands=(apply plan validate status render config 'state list' 'state show' 'state export'
+	explain schema version help)
+for command in "${commands[@]}"; do
+	# shellcheck disable=SC2086 # two words are two arguments
+	run 0 $command --help
+	err_is_empty
+	out_has "Usage: reconcile $command"
+	out_has 'Examples:'
+	checks=$((checks + 1))
+	longest=$(LC_ALL=C.UTF-8 awk '{ if (length > n) n = length } END { print n }' "$work/out")
+	[ "$longest" -le 80 ] || fail "help of $command is $longest columns wide"
+	cp "$work/out" "$work/help"
+	# shellcheck disable=SC2086
+	run 0 help $command
+	checks=$((checks + 1))
+	cmp -s "$work/out" "$work/help" || fail "help $command and $command --help differ"
+done
+for arguments in --help -h help 'state --help'; do
+	# shellcheck disable=SC2086
+	run 0 $arguments
+	out_has 'Commands:'
+	err_is_empty
+done
+checks=$((checks + 1))
+"$bin" --help | awk '{ if (length > 80) exit 1 }' || fail 'the list of commands is too wide'
+
+# --- what it knows of itself
+run 0 version
+out_has 'reconcile 0.'
+cp "$work/out" "$work/version"
+run 0 --version
+cmp -s "$work/out" "$work/version" || fail '--version and version differ'
+run 0 -V
+run 0 version --output json
+json '.format_version and .version and .libraries.libcurl and .libraries.sqlite'
+run 0 explain
+cut -d' ' -f1 "$work/out" >"$work/codes"
+while read -r code; do
+	run 0 explain "$code"
+	out_has "$code: "
+done <"$work/codes"
+run 0 explain rcn103
+out_has RCN103
+run 0 schema list
+cp "$work/out" "$work/schemas"
+while read -r name; do
+	run 0 schema "$name"
+	json '."$schema"'
+	checks=$((checks + 1))
+	cmp -s "$work/out" "$source_folder/schemas/$name.schema.json" || fail "schema $name differs"
+done <"$work/schemas"
+run 0 schema
+json '.title'
+
+# --- no repository
+mkdir "$work/nothing"
+cd "$work/nothing" || exit 1
+run 1 plan
+out_is_empty
+err_has 'RCN300'
+run 1 plan --repo "$work/absent"
+err_has 'RCN301'
+run 1 config
+out_has concurrency
+
+# --- a repository
+cp -r "$source_folder/examples/acme-telecom" "$work/fleet"
+cd "$work/fleet" || exit 1
+git init -q . && git add . && git commit -qm 'Our customers'
+customers=$("$bin" plan --output json | jq .customers)
+run 0 validate
+out_has "Valid: $customers customers"
+run 0 validate -q
+out_is_empty
+run 0 validate --output json
+err_is_empty
+json '.format_version == "1.0" and .valid and .counts.errors == 0 and (.problems | length) == 0'
+run 0 plan
+out_has "Plan: $customers to create"
+run 2 plan --detailed-exitcode
+run 0 plan --output=json --repo .
+err_is_empty
+json '.format_version and (.digest | length == 64) and (.actions | length) == .customers'
+digest=$(jq -r .digest "$work/out")
+run 0 plan --repo="$work/fleet" --expect-digest "$digest"
+run 4 plan --expect-digest "$(printf '0%.0s' {1..64})"
+out_is_empty
+run 64 plan --expect-digest abc
+run 0 plan --color always
+out_has $'\e['
+NO_COLOR=1 run 0 plan
+checks=$((checks + 1))
+! grep -q $'\e' "$work/out" || fail 'colours in spite of NO_COLOR'
+CLICOLOR_FORCE=1 run 0 plan
+out_has $'\e['
+CLICOLOR_FORCE=1 NO_COLOR=1 run 0 plan
+checks=$((checks + 1))
+! grep -q $'\e' "$work/out" || fail 'NO_COLOR did not win'
+run 0 apply --dry-run
+out_has "Plan: $customers to create"
+run 0 -n -q
+run 0 -nq
+checks=$((checks + 1))
+[ ! -e .git/reconcile ] || fail 'a plan wrote a state'
+run 0 status
+run 0 status --output json
+json '.format_version and (.customers | length) == 0'
+run 0 state list
+run 0 state export
+json '.customers == []'
+run 1 state show nobody
+err_has 'RCN083'
+run 0 config --max-changes 7 --output json
+json '.settings[] | select(.name == "max_changes") | .value == "7" and .origin == "flag"'
+RECONCILE_WAIT=3m run 0 config
+out_has 'environment RECONCILE_WAIT'
+RECONCILE_WAIT=soon run 3 plan
+out_is_empty
+run 0 render -- customers/johns-pizza.json
+out_has 'customers/johns-pizza.json:'
+run 0 render customers/johns-pizza.json --output json
+json .
+
+# --- nothing is sent without credentials, or on wrong terms
+run 1 --yes
+err_has 'RCN601'
+run 1 --yes --output json
+json '.plan.digest and .result == null'
+run 1 --yes --max-changes 1
+err_has 'RCN401'
+out_is_empty
+run 4 --yes --expect-digest "$(printf '0%.0s' {1..64})"
+run 0 plan --max-changes 1
+err_has 'warning[RCN401]'
+
+# --- standard output that can't be written
+if [ -w /dev/full ]; then
+	checks=$((checks + 1))
+	"$bin" plan >/dev/full 2>"$work/err"
+	[ $? = 1 ] || fail 'a full disk went unnoticed'
+	err_has 'standard output'
+fi
+checks=$((checks + 1))
+("$bin" plan 2>"$work/err"; echo $? >"$work/code") | true
+[ "$(cat "$work/code")" = 0 ] && [ ! -s "$work/err" ] || fail 'a reader that goes away is an error'
+
+# --- invalid manifests: everything at once, exit 3, nothing planned
+printf 'externalId: x\nzipcode: 1\n' >customers/broken.yaml
+run 3 validate --worktree
+out_is_empty
+err_has 'customers/broken.yaml:2'
+run 3 validate --worktree --output json
+err_is_empty
+json '(.valid | not) and .counts.errors > 1 and .problems[0].path == "customers/broken.yaml"'
+run 3 plan --worktree
+out_is_empty
+run 3 plan --worktree --log-format json
+checks=$((checks + 1))
+jq -e '.problems | length > 0' "$work/err" >/dev/null || fail 'problems are not JSON'
+run 0 plan
+err_has 'RCN312'
+git add . && git commit -qm 'A broken one'
+run 3 --yes
+out_is_empty
+run 0 plan --ref HEAD~1
+
+echo "$checks checks, $failures failures"
+[ "$failures" = 0 ]
