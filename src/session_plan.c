@@ -162,7 +162,7 @@ static enum rcn_status check_api(struct rcn_session *session)
 				    RCN_VIEW_ARGS(ours));
 	rcn_problem_hint(problem, "give --api-url %.*s, or a state of its own with --state",
 			 RCN_VIEW_ARGS(theirs));
-	return RCN_ERROR_USAGE;
+	return RCN_ERROR_INVALID;
 }
 
 static enum rcn_status finish_plan(struct pairing *pairing, const struct rcn_plan_options *options,

@@ -164,7 +164,8 @@ static enum rcn_status select_records(struct rcn_session *session, const char *w
 enum show {
 	SHOW_STATUS,
 	SHOW_LIST,
-	SHOW_RECORD
+	SHOW_RECORD,
+	SHOW_EXPORT,
 };
 
 static void write_records(struct rcn_buffer *out, const struct rcn_session *session, enum show show,
@@ -173,7 +174,9 @@ static void write_records(struct rcn_buffer *out, const struct rcn_session *sess
 	const struct rcn_records_view view = { (const struct rcn_record *const *)session->records,
 					       session->record_count, &session->info };
 
-	if (!look) {
+	if (show == SHOW_EXPORT) {
+		rcn_report_state_json(out, &view);
+	} else if (!look) {
 		rcn_report_records_json(out, &view);
 	} else if (show == SHOW_STATUS) {
 		rcn_report_status_text(out, &view, look);
@@ -232,7 +235,7 @@ enum rcn_status rcn_session_state_show(struct rcn_session *session, const char *
 
 enum rcn_status rcn_session_state_export(struct rcn_session *session, struct rcn_sink sink)
 {
-	return show_records(session, NULL, SHOW_LIST, NULL, sink);
+	return show_records(session, NULL, SHOW_EXPORT, NULL, sink);
 }
 
 enum rcn_status rcn_session_render(struct rcn_session *session,

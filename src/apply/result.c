@@ -126,11 +126,12 @@ enum rcn_status rcn_run_record_result(struct rcn_run *run, const struct rcn_task
 void rcn_run_add_problem(const struct rcn_run *run, const struct rcn_task *task)
 {
 	const struct rcn_action *action = task->action;
+	enum rcn_code code = task->problem != RCN_CODE_NONE       ? task->problem
+			     : task->result == RCN_RESULT_UNKNOWN ? RCN_CODE_APPLY_UNKNOWN
+								  : RCN_CODE_APPLY_FAILED;
 	struct rcn_problem *problem = rcn_diag_error_at(
-		run->diag,
-		task->result == RCN_RESULT_UNKNOWN ? RCN_CODE_APPLY_UNKNOWN : RCN_CODE_APPLY_FAILED,
-		action->place, "%s of `%.*s` %s: %.*s", rcn_action_name(action->type),
-		RCN_VIEW_ARGS(action->key),
+		run->diag, code, action->place, "%s of `%.*s` %s: %.*s",
+		rcn_action_name(action->type), RCN_VIEW_ARGS(action->key),
 		task->result == RCN_RESULT_UNKNOWN ? "has no known outcome" : "failed",
 		RCN_VIEW_ARGS(task->reason));
 
@@ -138,6 +139,20 @@ void rcn_run_add_problem(const struct rcn_run *run, const struct rcn_task *task)
 	if (!rcn_view_is_none(task->tracking_id))
 		rcn_problem_hint(problem, "Cisco's support asks for the tracking id %.*s",
 				 RCN_VIEW_ARGS(task->tracking_id));
+}
+
+static void explain_network(struct rcn_run *run)
+{
+	struct rcn_problem *problem = rcn_diag_error_at(
+		run->diag, run->stop_code ? run->stop_code : RCN_CODE_API_UNREACHABLE,
+		RCN_PLACE_NONE, "the service at %.*s can't be used: %.*s",
+		RCN_VIEW_ARGS(rcn_client_base(run->options->client)),
+		RCN_VIEW_ARGS(rcn_view_is_none(run->stop_text) ? RCN_VIEW("no answer")
+							       : run->stop_text));
+
+	rcn_problem_hint(problem,
+			 "check --api-url, the network and the proxy; nothing is lost: the "
+			 "next run goes on from here");
 }
 
 void rcn_run_explain(struct rcn_run *run)
@@ -151,7 +166,7 @@ void rcn_run_explain(struct rcn_run *run)
 			rcn_client_explain_token(run->options->client, run->diag);
 			return;
 		}
-		problem = rcn_diag_error_at(run->diag, RCN_CODE_APPLY_FORBIDDEN, RCN_PLACE_NONE,
+		problem = rcn_diag_error_at(run->diag, RCN_CODE_API_FORBIDDEN, RCN_PLACE_NONE,
 					    "the service forbids this to the token in use: %.*s",
 					    RCN_VIEW_ARGS(run->stop_text));
 		rcn_problem_hint(problem,
@@ -160,14 +175,7 @@ void rcn_run_explain(struct rcn_run *run)
 				 "scopes spark-admin:wholesale_customers_read and _write");
 		return;
 	case RCN_ERROR_NETWORK:
-		problem = rcn_diag_error_at(run->diag, RCN_CODE_APPLY_UNREACHABLE, RCN_PLACE_NONE,
-					    "the service at %.*s can't be used: %.*s",
-					    RCN_VIEW_ARGS(rcn_client_base(run->options->client)),
-					    RCN_VIEW_ARGS(rcn_view_is_none(run->stop_text)
-								  ? RCN_VIEW("no answer")
-								  : run->stop_text));
-		rcn_problem_hint(problem, "check --api-url, the network and the proxy; nothing is "
-					  "lost: the next run goes on from here");
+		explain_network(run);
 		return;
 	case RCN_ERROR_INTERRUPTED:
 		rcn_diag_warning_at(

@@ -34,6 +34,7 @@ struct rcn_run {
 	unsigned unreachable;
 	enum rcn_status stopped;   /* RCN_OK, or what ends the run: nothing more is sent */
 	struct rcn_view stop_text; /* of the answer that did it */
+	enum rcn_code stop_code;   /* how it is reported; RCN_CODE_NONE = as out of reach */
 	int64_t started;           /* monotonic */
 	int64_t progress_at;
 	unsigned token_attempts;

@@ -38,6 +38,10 @@ static void keep_reason(struct rcn_run *run, struct rcn_task *task,
 
 	if (!rcn_view_is_none(run->stop_text))
 		return;
+	if (response->outcome == RCN_HTTP_UNTRUSTED)
+		run->stop_code = RCN_CODE_API_UNTRUSTED;
+	else if (response->outcome == RCN_HTTP_ANSWERED)
+		run->stop_code = RCN_CODE_API_REDIRECT;
 	if (rcn_answer_failure(response, &task->arena, &failure) == RCN_OK) {
 		run->stop_text = rcn_arena_copy(&run->result->arena, failure.message);
 		task->tracking_id = failure.tracking_id;

@@ -196,6 +196,7 @@ static enum rcn_status found_nobody(struct rcn_task *task, const struct rcn_task
 		return RCN_OK;
 	}
 	if (task->conflict) {
+		task->problem = RCN_CODE_API_CONFLICT;
 		task->record.error = RCN_VIEW("409: the service says that this customer conflicts "
 					      "with another, but shows none with its externalId");
 		task->record.refused_digest = task->record.intent_digest;
@@ -213,6 +214,7 @@ static enum rcn_status found_nobody(struct rcn_task *task, const struct rcn_task
 		return RCN_OK;
 	}
 	if (task->posts >= RCN_TASK_POSTS) {
+		task->problem = RCN_CODE_API_GAVE_UP;
 		rcn_task_end(task, RCN_RESULT_UNKNOWN,
 			     RCN_VIEW("the service gave no usable answer to several attempts; the "
 				      "next run looks first, and goes on"));
@@ -264,6 +266,7 @@ enum rcn_status rcn_task_lookup_answer(struct rcn_task *task,
 			rcn_task_repeat(task, world);
 			return RCN_OK;
 		}
+		task->problem = RCN_CODE_API_ANSWER;
 		rcn_task_end(task, RCN_RESULT_UNKNOWN,
 			     rcn_arena_format(&task->arena,
 					      "whether it exists already could not be read: %s",
@@ -291,6 +294,7 @@ enum rcn_status rcn_task_lookup_answer(struct rcn_task *task,
 			"the service has %zu customers with this externalId, %.*s and %.*s: remove "
 			"the wrong one there, then run again",
 			task->found, RCN_VIEW_ARGS(task->match.id), RCN_VIEW_ARGS(task->other_id));
+		task->problem = RCN_CODE_API_DUPLICATE;
 		task->record.error = reason_text;
 		task->dirty = true;
 		rcn_task_end(task, RCN_RESULT_FAILED, reason_text);

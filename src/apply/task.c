@@ -218,6 +218,7 @@ enum rcn_status rcn_task_fail(struct rcn_task *task, const struct rcn_http_respo
 	if (prefix)
 		failure.message = rcn_arena_format(&task->arena, "%s: %.*s", prefix,
 						   RCN_VIEW_ARGS(failure.message));
+	task->problem = response->status == 409 ? RCN_CODE_API_CONFLICT : RCN_CODE_API_REFUSED;
 	task->code = failure.code;
 	task->tracking_id = failure.tracking_id;
 	record->error = failure.message;
@@ -249,6 +250,7 @@ static enum rcn_status create_accepted(struct rcn_task *task,
 	task->created = true;
 	if (status != RCN_OK || rcn_view_is_none(url)) {
 		/* It was accepted, so it exists or will: whatever happens now, no second POST. */
+		task->problem = status == RCN_OK ? RCN_CODE_API_ANSWER : RCN_CODE_API_FOREIGN_URL;
 		task->never_post = true;
 		task->in_doubt = true;
 		task->lookups = 0;
@@ -410,6 +412,7 @@ static enum rcn_status repeat(struct rcn_task *task, enum rcn_call call,
 	if (status != RCN_OK)
 		return status;
 	task->tracking_id = failure.tracking_id;
+	task->problem = RCN_CODE_API_GAVE_UP;
 	/* Nothing is known to have gone wrong with the customer; the intent, if any, stays open
 	 * and the next run goes on from it. */
 	rcn_task_end(task,

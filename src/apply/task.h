@@ -85,6 +85,7 @@ struct rcn_task {
 
 	enum rcn_result_type result; /* when ENDED */
 	struct rcn_view reason, code, tracking_id;
+	enum rcn_code problem; /* what a failure is reported as */
 };
 
 #define RCN_TASK_ARENA_BYTES      (8UL * 1024 * 1024)

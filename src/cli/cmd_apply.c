@@ -62,7 +62,10 @@ static bool show_and_ask(struct rcn_cli *cli, const struct rcn_plan *plan, bool 
 	rcn_cli_problems(cli);
 	if (!ask || confirm())
 		return true;
+	if (cli->format == RCN_FORMAT_JSON)
+		(void)write_document(cli, plan, NULL);
 	rcn_cli_say("nothing was sent");
+	(void)rcn_cli_flush(cli);
 	*code = rcn_cli_signal() ? rcn_cli_exit_code(RCN_ERROR_INTERRUPTED) : RCN_EXIT_FAILED;
 	return false;
 }

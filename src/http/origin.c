@@ -97,10 +97,16 @@ static bool has_stray_bytes(struct rcn_view url)
 	return false;
 }
 
+/* libcurl would guess a missing scheme, and take a path for a host behind `https:///`. */
 static bool names_scheme(struct rcn_view url)
 {
-	return (url.len > 7 && strncasecmp(url.ptr, "http://", 7) == 0) ||
-	       (url.len > 8 && strncasecmp(url.ptr, "https://", 8) == 0);
+	size_t len = 0;
+
+	if (url.len > 7 && strncasecmp(url.ptr, "http://", 7) == 0)
+		len = 7;
+	else if (url.len > 8 && strncasecmp(url.ptr, "https://", 8) == 0)
+		len = 8;
+	return len > 0 && url.ptr[len] != '/';
 }
 
 bool rcn_http_origin(struct rcn_view url, struct rcn_buffer *origin)
@@ -109,7 +115,6 @@ bool rcn_http_origin(struct rcn_view url, struct rcn_buffer *origin)
 	char *text;
 	bool written;
 
-	/* libcurl would guess a missing scheme, and mend a missing slash. */
 	if (url.len > RCN_LIMIT_URL_BYTES || !names_scheme(url) || has_stray_bytes(url))
 		return false;
 	text = rcn_view_duplicate(url);

@@ -117,16 +117,15 @@ static bool read_fixed(struct rcn_view at, struct tm *time)
  * than 50 in the future (RFC 9110 §5.6.7). */
 static bool read_rfc850(struct rcn_view at, int this_year, struct tm *time)
 {
-	int year;
+	int year, latest;
 
 	if (!read_digits(&at, 2, &time->tm_mday) || !read_text(&at, "-") ||
 	    !read_month(&at, time) || !read_text(&at, "-") || !read_digits(&at, 2, &year) ||
 	    !read_text(&at, " ") || !read_clock(&at, time) || !read_text(&at, " GMT") ||
 	    at.len != 0)
 		return false;
-	year += this_year / 100 * 100;
-	if (year > this_year + 50)
-		year -= 100;
+	latest = this_year + 50;
+	year = latest - (latest - year) % 100;
 	time->tm_year = year - 1900;
 	return true;
 }

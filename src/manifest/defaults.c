@@ -9,7 +9,7 @@
 #include "manifest/internal.h"
 
 static struct rcn_node *merge_mapping(struct rcn_arena *arena, const struct rcn_node *defaults,
-                                      const struct rcn_node *own);
+				      const struct rcn_node *own);
 
 static bool has_null(const struct rcn_node *node)
 {
@@ -22,7 +22,7 @@ static bool has_null(const struct rcn_node *node)
 }
 
 static struct rcn_node *merge_value(struct rcn_arena *arena, const struct rcn_node *defaults,
-                                    struct rcn_node *own)
+				    struct rcn_node *own)
 {
 	if (own->kind != RCN_MAPPING)
 		return own;
@@ -32,7 +32,7 @@ static struct rcn_node *merge_value(struct rcn_arena *arena, const struct rcn_no
 }
 
 static struct rcn_node *merge_mapping(struct rcn_arena *arena, const struct rcn_node *defaults,
-                                      const struct rcn_node *own)
+				      const struct rcn_node *own)
 {
 	const size_t inherited = defaults && defaults->kind == RCN_MAPPING ? defaults->count : 0;
 	struct rcn_node *merged = rcn_node_new(arena, RCN_MAPPING, own->span);
@@ -59,7 +59,7 @@ static struct rcn_node *merge_mapping(struct rcn_arena *arena, const struct rcn_
 }
 
 struct rcn_node *rcn_defaults_merge(struct rcn_arena *arena, const struct rcn_node *defaults,
-                                    const struct rcn_node *own)
+				    const struct rcn_node *own)
 {
 	struct rcn_node *copy;
 
@@ -101,7 +101,7 @@ static struct rcn_node *relax(struct rcn_arena *arena, struct rcn_node *node, bo
 }
 
 enum rcn_status rcn_partial_schema(const struct rcn_schema *schema, struct rcn_schema **partial,
-                                   struct rcn_diag *diag)
+				   struct rcn_diag *diag)
 {
 	struct rcn_buffer text = RCN_BUFFER(RCN_LIMIT_SCHEMA_BYTES);
 	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA);
@@ -125,7 +125,7 @@ enum rcn_status rcn_partial_schema(const struct rcn_schema *schema, struct rcn_s
 }
 
 static bool refuse_field(struct rcn_diag *diag, const struct rcn_node *mapping, const char *name,
-                         const char *shown)
+			 const char *shown)
 {
 	const struct rcn_member *member = rcn_node_member(mapping, rcn_view_of(name));
 	struct rcn_problem *problem;
@@ -133,7 +133,7 @@ static bool refuse_field(struct rcn_diag *diag, const struct rcn_node *mapping, 
 	if (!member || member->value->kind == RCN_NULL)
 		return false;
 	problem = rcn_diag_error(diag, RCN_CODE_DEFAULTS_FIELD, member->key_span,
-	                         "`%s` belongs to one customer and can't have a default", shown);
+				 "`%s` belongs to one customer and can't have a default", shown);
 	rcn_problem_hint(problem, "give it in the manifest");
 	return true;
 }
@@ -144,9 +144,9 @@ static bool refuse_fields(struct rcn_diag *diag, const struct rcn_node *root)
 
 	refused |= refuse_field(diag, root, "orgId", "orgId");
 	refused |= refuse_field(diag, rcn_node_get(root, RCN_VIEW("customerInfo")), "primaryEmail",
-	                        "customerInfo.primaryEmail");
+				"customerInfo.primaryEmail");
 	refused |= refuse_field(diag, rcn_node_get(root, RCN_VIEW("x-reconcile")),
-	                        "previousExternalId", "x-reconcile.previousExternalId");
+				"previousExternalId", "x-reconcile.previousExternalId");
 	return refused;
 }
 
@@ -154,12 +154,12 @@ static bool refuse_fields(struct rcn_diag *diag, const struct rcn_node *root)
 static void remember(struct rcn_loader *loader, const struct rcn_diag *diag)
 {
 	for (size_t i = 0; i < diag->count; i++)
-		(void)rcn_loader_is_first(loader, diag->problems[i]->place,
-		                          diag->problems[i]->code, diag->problems[i]->message);
+		(void)rcn_loader_is_first(loader, diag->problems[i]->place, diag->problems[i]->code,
+					  diag->problems[i]->message);
 }
 
 static enum rcn_status take_root(struct rcn_loader *loader, struct rcn_node *root,
-                                 struct rcn_diag *diag)
+				 struct rcn_diag *diag)
 {
 	struct rcn_level *level = loader->level;
 	const struct rcn_node *above = level->merged;
@@ -168,8 +168,8 @@ static enum rcn_status take_root(struct rcn_loader *loader, struct rcn_node *roo
 
 	if (root->kind != RCN_MAPPING) {
 		rcn_diag_error(diag, RCN_CODE_DEFAULTS_SHAPE, root->span,
-		               "defaults are a mapping of fields to values, not %s",
-		               rcn_kind_name(root->kind));
+			       "defaults are a mapping of fields to values, not %s",
+			       rcn_kind_name(root->kind));
 		return RCN_ERROR_INVALID;
 	}
 	result = rcn_schema_resolve(loader->partial, root, diag);
@@ -187,7 +187,7 @@ static enum rcn_status take_root(struct rcn_loader *loader, struct rcn_node *roo
 }
 
 enum rcn_status rcn_loader_defaults(struct rcn_loader *loader, struct rcn_view path,
-                                    struct rcn_view text)
+				    struct rcn_view text)
 {
 	struct rcn_level *level = loader->level;
 	struct rcn_documents documents = { NULL, 0 };
@@ -203,7 +203,7 @@ enum rcn_status rcn_loader_defaults(struct rcn_loader *loader, struct rcn_view p
 	result = rcn_yaml_read(&level->file, &level->arena, &documents, &found);
 	if (result == RCN_OK && documents.count > 1) {
 		rcn_diag_error(&found, RCN_CODE_DEFAULTS_SHAPE, documents.roots[1]->span,
-		               "a defaults.yaml holds one document");
+			       "a defaults.yaml holds one document");
 		result = RCN_ERROR_INVALID;
 	}
 	if (result == RCN_OK && documents.count == 1)

@@ -9,11 +9,11 @@
 #define MOST_PACKAGES 100 /* names in the schema's list */
 
 bool rcn_loader_is_first(struct rcn_loader *loader, struct rcn_place place, enum rcn_code code,
-                         struct rcn_view message)
+			 struct rcn_view message)
 {
 	struct rcn_view name = rcn_arena_format(&loader->reported_arena, "%.*s:%u:%u:%d:%.*s",
-	                                        RCN_VIEW_ARGS(place.path), place.line, place.column,
-	                                        (int)code, RCN_VIEW_ARGS(message));
+						RCN_VIEW_ARGS(place.path), place.line, place.column,
+						(int)code, RCN_VIEW_ARGS(message));
 
 	if (!name.ptr || rcn_map_get(&loader->reported, name))
 		return !name.ptr;
@@ -23,7 +23,8 @@ bool rcn_loader_is_first(struct rcn_loader *loader, struct rcn_place place, enum
 
 static bool is_foreign(const struct rcn_problem *problem, const struct rcn_document *document)
 {
-	return problem->place.path.ptr && !rcn_view_equal(problem->place.path, document->file->path);
+	return problem->place.path.ptr &&
+	       !rcn_view_equal(problem->place.path, document->file->path);
 }
 
 /* What a mapping of defaults.yaml lacks, it is the manifest that has to say it. */
@@ -35,7 +36,7 @@ static void move_home(struct rcn_problem *problem, const struct rcn_document *do
 	if (document->own->count > 0)
 		span = document->own->members[0].key_span;
 	rcn_problem_related_at(problem, place, problem->excerpt,
-	                       "the rest of it comes from these defaults");
+			       "the rest of it comes from these defaults");
 	problem->place = rcn_span_place(span);
 	problem->end_line = span.end_line;
 	problem->end_column = span.end_column;
@@ -59,7 +60,7 @@ static void recount(struct rcn_diag *diag)
 }
 
 static enum rcn_status report_violations(struct rcn_loader *loader,
-                                         const struct rcn_document *document)
+					 const struct rcn_document *document)
 {
 	struct rcn_diag found;
 	enum rcn_status result;
@@ -75,7 +76,7 @@ static enum rcn_status report_violations(struct rcn_loader *loader,
 			    problem->code == RCN_CODE_COMBINATION)
 				move_home(problem, document);
 			else if (!rcn_loader_is_first(loader, problem->place, problem->code,
-			                              problem->message))
+						      problem->message))
 				continue;
 		}
 		found.problems[kept++] = problem;
@@ -111,14 +112,6 @@ static size_t list_packages(struct rcn_loader *loader, const char *names[MOST_PA
 	return count;
 }
 
-static bool is_listed(struct rcn_view name, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (rcn_view_is(name, names[i]))
-			return true;
-	return false;
-}
-
 static bool is_known_package(const struct rcn_loader *loader, struct rcn_view name)
 {
 	const struct rcn_node *node = rcn_schema_root(loader->options->schema);
@@ -126,8 +119,8 @@ static bool is_known_package(const struct rcn_loader *loader, struct rcn_view na
 	node = rcn_node_get(rcn_node_get(node, RCN_VIEW("definitions")), RCN_VIEW("package"));
 	node = rcn_node_get(node, RCN_VIEW("anyOf"));
 	node = node && node->kind == RCN_LIST && node->count > 0
-	               ? rcn_node_get(node->items[0], RCN_VIEW("enum"))
-	               : NULL;
+		       ? rcn_node_get(node->items[0], RCN_VIEW("enum"))
+		       : NULL;
 	for (size_t i = 0; node && i < node->count; i++)
 		if (rcn_view_equal(node->items[i]->text, name))
 			return true;
@@ -135,7 +128,7 @@ static bool is_known_package(const struct rcn_loader *loader, struct rcn_view na
 }
 
 static void warn_package(struct rcn_loader *loader, const struct rcn_document *document,
-                         const struct rcn_node *item)
+			 const struct rcn_node *item)
 {
 	const char *names[MOST_PACKAGES];
 	struct rcn_problem *problem;
@@ -144,14 +137,12 @@ static void warn_package(struct rcn_loader *loader, const struct rcn_document *d
 
 	if (item->span.file != document->file &&
 	    !rcn_loader_is_first(loader, rcn_span_place(item->span),
-	                         RCN_CODE_MANIFEST_UNKNOWN_PACKAGE, item->text))
+				 RCN_CODE_MANIFEST_UNKNOWN_PACKAGE, item->text))
 		return;
 	count = list_packages(loader, names);
-	if (is_listed(item->text, names, count))
-		return;
 	problem = rcn_diag_warning(loader->diag, RCN_CODE_MANIFEST_UNKNOWN_PACKAGE, item->span,
-	                           "the package `%.*s` is not known; it is sent as it is",
-	                           RCN_VIEW_ARGS(item->text));
+				   "the package `%.*s` is not known; it is sent as it is",
+				   RCN_VIEW_ARGS(item->text));
 	rcn_problem_key(problem, document->key);
 	meant = rcn_text_suggest(item->text, names, count);
 	if (meant)
@@ -172,7 +163,7 @@ static void check_packages(struct rcn_loader *loader, const struct rcn_document 
 
 /* The schema counts characters; the state and the service's URLs count bytes. */
 static bool refuse_key(struct rcn_loader *loader, const struct rcn_document *document,
-                       const struct rcn_node *node, const char *name)
+		       const struct rcn_node *node, const char *name)
 {
 	struct rcn_view text = rcn_node_string(node);
 	struct rcn_problem *problem;
@@ -180,8 +171,8 @@ static bool refuse_key(struct rcn_loader *loader, const struct rcn_document *doc
 	if (text.len <= RCN_LIMIT_KEY_BYTES || rcn_utf8_length(text) > RCN_LIMIT_KEY_BYTES)
 		return false;
 	problem = rcn_diag_error(loader->diag, RCN_CODE_MANIFEST_KEY_BYTES, node->span,
-	                         "`%s` has %zu bytes in UTF-8, more than %d", name, text.len,
-	                         RCN_LIMIT_KEY_BYTES);
+				 "`%s` has %zu bytes in UTF-8, more than %d", name, text.len,
+				 RCN_LIMIT_KEY_BYTES);
 	rcn_problem_key(problem, document->key);
 	return true;
 }
@@ -200,8 +191,8 @@ enum rcn_status rcn_document_check(struct rcn_loader *loader, const struct rcn_d
 		return result;
 	check_packages(loader, document);
 	refused = refuse_key(loader, document,
-	                     rcn_node_get(document->merged, RCN_VIEW("externalId")), "externalId");
+			     rcn_node_get(document->merged, RCN_VIEW("externalId")), "externalId");
 	refused |= refuse_key(loader, document, rcn_node_get(ours, RCN_VIEW("previousExternalId")),
-	                      "previousExternalId");
+			      "previousExternalId");
 	return refused ? RCN_ERROR_INVALID : result;
 }

@@ -58,7 +58,7 @@ void rcn_identities_free(struct rcn_identities *identities)
 
 /* A file as it was when the walk went by, for its lines; text absent when it can't be read. */
 static void reread(struct rcn_loader *loader, struct rcn_view path, struct rcn_buffer *text,
-                   struct rcn_file *file)
+		   struct rcn_file *file)
 {
 	struct rcn_diag ignored;
 
@@ -71,20 +71,19 @@ static void reread(struct rcn_loader *loader, struct rcn_view path, struct rcn_b
 }
 
 static void relate(struct rcn_loader *loader, struct rcn_problem *problem,
-                   const struct identity *other, const struct rcn_file *file,
-                   const char *message)
+		   const struct identity *other, const struct rcn_file *file, const char *message)
 {
 	struct rcn_buffer text = RCN_BUFFER(RCN_LIMIT_FILE_BYTES);
 	struct rcn_file again;
 
 	if (file && rcn_view_equal(file->path, other->path)) {
 		rcn_problem_related(problem, rcn_file_span(file, other->line, other->column), "%s",
-		                    message);
+				    message);
 		return;
 	}
 	reread(loader, other->path, &text, &again);
 	rcn_problem_related(problem, rcn_file_span(&again, other->line, other->column), "%s",
-	                    message);
+			    message);
 	rcn_buffer_free(&text);
 }
 
@@ -110,7 +109,7 @@ static struct rcn_view fold_key(struct rcn_identities *identities, struct rcn_vi
 }
 
 static bool keep_place(struct rcn_identities *identities, struct identity *identity,
-                       const struct rcn_node *node)
+		       const struct rcn_node *node)
 {
 	const struct rcn_file *file = node->span.file;
 
@@ -124,7 +123,7 @@ static bool keep_place(struct rcn_identities *identities, struct identity *ident
 }
 
 static enum rcn_status add_claim(struct rcn_loader *loader, const struct rcn_document *document,
-                                 const struct identity *self)
+				 const struct identity *self)
 {
 	struct rcn_identities *identities = loader->identities;
 	const struct rcn_node *node = rcn_node_get(document->merged, RCN_VIEW("x-reconcile"));
@@ -132,12 +131,13 @@ static enum rcn_status add_claim(struct rcn_loader *loader, const struct rcn_doc
 	struct claim *claim, *other;
 
 	node = rcn_node_get(node, RCN_VIEW("previousExternalId"));
-	if (!node || node->kind != RCN_STRING || !node->span.file)
+	/* One in a defaults.yaml was refused where it stands. */
+	if (!node || node->kind != RCN_STRING || node->span.file != document->file)
 		return RCN_OK;
 	if (rcn_view_equal(node->text, self->key)) {
-		problem = rcn_diag_warning(loader->diag, RCN_CODE_MANIFEST_PREVIOUS_SAME,
-		                           node->span,
-		                           "the previousExternalId is the externalId itself");
+		problem =
+			rcn_diag_warning(loader->diag, RCN_CODE_MANIFEST_PREVIOUS_SAME, node->span,
+					 "the previousExternalId is the externalId itself");
 		rcn_problem_key(problem, self->key);
 		rcn_problem_hint(problem, "remove it");
 		return RCN_OK;
@@ -152,45 +152,46 @@ static enum rcn_status add_claim(struct rcn_loader *loader, const struct rcn_doc
 	if (!other)
 		return rcn_map_set(&identities->previous, claim->previous.key, claim, NULL);
 	problem = rcn_diag_error(loader->diag, RCN_CODE_MANIFEST_PREVIOUS_TWICE, node->span,
-	                         "two customers say that they were `%.*s` before",
-	                         RCN_VIEW_ARGS(node->text));
+				 "two customers say that they were `%.*s` before",
+				 RCN_VIEW_ARGS(node->text));
 	rcn_problem_key(problem, self->key);
 	relate(loader, problem, &other->previous, document->file, "the other one is here");
 	return rcn_loader_note(loader, RCN_ERROR_INVALID);
 }
 
 static void warn_similar(struct rcn_loader *loader, const struct rcn_document *document,
-                         const struct rcn_node *node, const struct identity *other)
+			 const struct rcn_node *node, const struct identity *other)
 {
 	struct rcn_problem *problem;
 
 	problem = rcn_diag_warning(loader->diag, RCN_CODE_MANIFEST_ALMOST_SAME, node->span,
-	                           "the externalId `%.*s` differs from `%.*s` only in case or in "
-	                           "space around it",
-	                           RCN_VIEW_ARGS(node->text), RCN_VIEW_ARGS(other->key));
+				   "the externalId `%.*s` differs from `%.*s` only in case or in "
+				   "space around it",
+				   RCN_VIEW_ARGS(node->text), RCN_VIEW_ARGS(other->key));
 	rcn_problem_key(problem, node->text);
 	relate(loader, problem, other, document->file, "the other one is here");
 }
 
 enum rcn_status rcn_identities_add(struct rcn_loader *loader, const struct rcn_document *document,
-                                   bool *duplicate)
+				   bool *duplicate)
 {
 	struct rcn_identities *identities = loader->identities;
 	const struct rcn_node *node = rcn_node_get(document->merged, RCN_VIEW("externalId"));
-	const struct identity *other = rcn_map_get(&identities->keys, node->text);
+	const struct identity *other;
 	struct identity *identity;
 	struct rcn_view folded;
 
+	*duplicate = false;
+	if (node->span.file != document->file)
+		return RCN_OK;
+	other = rcn_map_get(&identities->keys, node->text);
 	*duplicate = other != NULL;
 	if (other) {
 		struct rcn_problem *problem;
 
-		/* A default externalId was refused where it stands. */
-		if (node->span.file != document->file)
-			return RCN_OK;
 		problem = rcn_diag_error(loader->diag, RCN_CODE_MANIFEST_DUPLICATE, node->span,
-		                         "the externalId `%.*s` is taken already",
-		                         RCN_VIEW_ARGS(node->text));
+					 "the externalId `%.*s` is taken already",
+					 RCN_VIEW_ARGS(node->text));
 		rcn_problem_key(problem, node->text);
 		relate(loader, problem, other, document->file, "by the customer here");
 		rcn_problem_hint(problem, "remove one of the two, or give it a key of its own");
@@ -225,10 +226,10 @@ enum rcn_status rcn_identities_finish(struct rcn_loader *loader)
 			continue;
 		reread(loader, claim->previous.path, &text, &file);
 		problem = rcn_diag_error(
-		        loader->diag, RCN_CODE_MANIFEST_PREVIOUS_IN_USE,
-		        rcn_file_span(&file, claim->previous.line, claim->previous.column),
-		        "the previousExternalId `%.*s` is the key of another customer",
-		        RCN_VIEW_ARGS(claim->previous.key));
+			loader->diag, RCN_CODE_MANIFEST_PREVIOUS_IN_USE,
+			rcn_file_span(&file, claim->previous.line, claim->previous.column),
+			"the previousExternalId `%.*s` is the key of another customer",
+			RCN_VIEW_ARGS(claim->previous.key));
 		rcn_problem_key(problem, claim->self->key);
 		relate(loader, problem, other, &file, "that customer is here");
 		rcn_problem_hint(problem, "remove the old manifest, or this line");

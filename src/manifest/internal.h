@@ -32,7 +32,7 @@ struct rcn_document {
 
 struct rcn_loader;
 typedef enum rcn_status (*rcn_document_hook)(struct rcn_loader *loader, void *payload,
-                                             const struct rcn_document *document);
+					     const struct rcn_document *document);
 
 struct rcn_identities;
 
@@ -43,7 +43,7 @@ struct rcn_loader {
 	struct rcn_level *level;    /* the innermost folder */
 	struct rcn_arena arena;     /* of the file in hand */
 	struct rcn_arena reported_arena;
-	struct rcn_map reported;    /* problems in defaults.yaml files: once, not per manifest */
+	struct rcn_map reported; /* problems in defaults.yaml files: once, not per manifest */
 	struct rcn_identities *identities; /* NULL = duplicates are not looked for */
 	rcn_document_hook hook;
 	void *payload;
@@ -53,15 +53,14 @@ struct rcn_loader {
 };
 
 enum rcn_status rcn_loader_begin(struct rcn_loader *loader, struct rcn_source *source,
-                                 const struct rcn_manifest_options *options,
-                                 struct rcn_diag *diag);
+				 const struct rcn_manifest_options *options, struct rcn_diag *diag);
 void rcn_loader_free(struct rcn_loader *loader);
 enum rcn_status rcn_loader_enter(struct rcn_loader *loader);
 void rcn_loader_leave(struct rcn_loader *loader);
 enum rcn_status rcn_loader_defaults(struct rcn_loader *loader, struct rcn_view path,
-                                    struct rcn_view text);
+				    struct rcn_view text);
 enum rcn_status rcn_loader_file(struct rcn_loader *loader, struct rcn_view path,
-                                struct rcn_view text);
+				struct rcn_view text);
 /* A visitor of rcn_source_walk whose payload is a loader. */
 enum rcn_status rcn_loader_visit(void *payload, const struct rcn_entry *entry);
 
@@ -70,21 +69,20 @@ enum rcn_status rcn_loader_note(struct rcn_loader *loader, enum rcn_status statu
 
 /* True the first time that it is asked for this code at this place. */
 bool rcn_loader_is_first(struct rcn_loader *loader, struct rcn_place place, enum rcn_code code,
-                         struct rcn_view message);
+			 struct rcn_view message);
 
 /* The schema for defaults.yaml: the same without what only whole manifests must have. */
 enum rcn_status rcn_partial_schema(const struct rcn_schema *schema, struct rcn_schema **partial,
-                                   struct rcn_diag *diag);
+				   struct rcn_diag *diag);
 
 /* Checks a merged document; problems that stand in a defaults.yaml are reported once. */
-enum rcn_status rcn_document_check(struct rcn_loader *loader,
-                                   const struct rcn_document *document);
+enum rcn_status rcn_document_check(struct rcn_loader *loader, const struct rcn_document *document);
 
 /* Keys seen so far. */
 enum rcn_status rcn_identities_new(struct rcn_identities **identities);
 void rcn_identities_free(struct rcn_identities *identities);
-enum rcn_status rcn_identities_add(struct rcn_loader *loader,
-                                   const struct rcn_document *document, bool *duplicate);
+enum rcn_status rcn_identities_add(struct rcn_loader *loader, const struct rcn_document *document,
+				   bool *duplicate);
 /* After the last document: what previousExternalIds clash with. */
 enum rcn_status rcn_identities_finish(struct rcn_loader *loader);
 

@@ -16,7 +16,7 @@ struct loading {
 static int compare_packages(const void *a, const void *b)
 {
 	return rcn_view_compare((*(struct rcn_node *const *)a)->text,
-	                        (*(struct rcn_node *const *)b)->text);
+				(*(struct rcn_node *const *)b)->text);
 }
 
 /* A set has no order: sorted, so that two ways of writing it are the same bytes. */
@@ -63,14 +63,14 @@ static struct rcn_node *make_body(struct rcn_arena *arena, const struct rcn_node
 }
 
 static enum rcn_status hand_out(struct rcn_loader *loader, void *payload,
-                                const struct rcn_document *document)
+				const struct rcn_document *document)
 {
 	struct loading *loading = payload;
 	struct rcn_buffer *canonical = &loading->canonical;
 	const struct rcn_node *ours = rcn_node_get(document->merged, RCN_VIEW("x-reconcile"));
 	struct rcn_customer customer = { .key = document->key,
-		                         .path = document->file->path,
-		                         .span = document->own->span };
+					 .path = document->file->path,
+					 .span = document->own->span };
 	enum rcn_status result;
 	size_t len;
 
@@ -82,7 +82,7 @@ static enum rcn_status hand_out(struct rcn_loader *loader, void *payload,
 		return rcn_diag_no_memory(loader->diag);
 	customer.protect = rcn_node_is_true(rcn_node_get(ours, RCN_VIEW("protect")));
 	customer.previous_external_id =
-	        rcn_node_string(rcn_node_get(ours, RCN_VIEW("previousExternalId")));
+		rcn_node_string(rcn_node_get(ours, RCN_VIEW("previousExternalId")));
 	customer.sub_partner = rcn_node_string(rcn_node_get(ours, RCN_VIEW("subPartnerOrgId")));
 	if (rcn_view_equal(customer.previous_external_id, customer.key))
 		customer.previous_external_id = RCN_VIEW_NONE;
@@ -90,8 +90,8 @@ static enum rcn_status hand_out(struct rcn_loader *loader, void *payload,
 	result = rcn_json_canonical(customer.body, canonical);
 	if (result != RCN_OK)
 		return result == RCN_ERROR_MEMORY
-		               ? rcn_diag_no_memory(loader->diag)
-		               : rcn_diag_internal(loader->diag, "a body has no canonical form");
+			       ? rcn_diag_no_memory(loader->diag)
+			       : rcn_diag_internal(loader->diag, "a body has no canonical form");
 	len = canonical->len;
 	if (customer.sub_partner.ptr) {
 		rcn_buffer_char(canonical, '\n');
@@ -112,24 +112,24 @@ static void warn_empty(struct rcn_loader *loader)
 
 	if (commit.ptr)
 		problem = rcn_diag_warning_at(loader->diag, RCN_CODE_MANIFEST_NONE, RCN_PLACE_NONE,
-		                              "there are no manifests below `%.*s` in the commit "
-		                              "%.10s",
-		                              RCN_VIEW_ARGS(loader->options->folder), commit.ptr);
+					      "there are no manifests below `%.*s` in the commit "
+					      "%.10s",
+					      RCN_VIEW_ARGS(loader->options->folder), commit.ptr);
 	else
 		problem = rcn_diag_warning_at(loader->diag, RCN_CODE_MANIFEST_NONE, RCN_PLACE_NONE,
-		                              "there are no manifests below `%.*s`",
-		                              RCN_VIEW_ARGS(loader->options->folder));
+					      "there are no manifests below `%.*s`",
+					      RCN_VIEW_ARGS(loader->options->folder));
 	rcn_problem_hint(problem, "manifests end in .yaml, .yml or .json, and don't begin with `.` "
-	                          "or `_`");
+				  "or `_`");
 }
 
 enum rcn_status rcn_manifest_load(struct rcn_source *source,
-                                  const struct rcn_manifest_options *options,
-                                  rcn_manifest_sink sink, void *payload,
-                                  struct rcn_manifest_counts *counts, struct rcn_diag *diag)
+				  const struct rcn_manifest_options *options,
+				  rcn_manifest_sink sink, void *payload,
+				  struct rcn_manifest_counts *counts, struct rcn_diag *diag)
 {
 	struct loading loading = { sink, payload,
-		                   RCN_BUFFER(RCN_LIMIT_BODY_BYTES + RCN_LIMIT_SCALAR_BYTES) };
+				   RCN_BUFFER(RCN_LIMIT_BODY_BYTES + RCN_LIMIT_SCALAR_BYTES) };
 	struct rcn_loader loader;
 	enum rcn_status result = rcn_loader_begin(&loader, source, options, diag);
 

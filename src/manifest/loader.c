@@ -11,7 +11,7 @@
 enum rcn_status rcn_manifest_schema(struct rcn_schema **schema, struct rcn_diag *diag)
 {
 	return rcn_schema_compile(rcn_embedded_schema("customer"), "customer.schema.json", schema,
-	                          diag);
+				  diag);
 }
 
 enum rcn_status rcn_loader_note(struct rcn_loader *loader, enum rcn_status status)
@@ -25,8 +25,7 @@ enum rcn_status rcn_loader_note(struct rcn_loader *loader, enum rcn_status statu
 }
 
 enum rcn_status rcn_loader_begin(struct rcn_loader *loader, struct rcn_source *source,
-                                 const struct rcn_manifest_options *options,
-                                 struct rcn_diag *diag)
+				 const struct rcn_manifest_options *options, struct rcn_diag *diag)
 {
 	memset(loader, 0, sizeof(*loader));
 	loader->source = source;
@@ -77,7 +76,7 @@ void rcn_loader_leave(struct rcn_loader *loader)
 
 /* A document's own faults are noted; what is returned ends the run. */
 static enum rcn_status take_document(struct rcn_loader *loader, const struct rcn_file *file,
-                                     struct rcn_node *root, bool whole)
+				     struct rcn_node *root, bool whole)
 {
 	struct rcn_document document = { .file = file, .own = root, .valid = whole };
 	enum rcn_status result;
@@ -88,11 +87,11 @@ static enum rcn_status take_document(struct rcn_loader *loader, const struct rcn
 		struct rcn_problem *problem;
 
 		problem = rcn_diag_error(loader->diag, RCN_CODE_MANIFEST_NOT_A_MAPPING, root->span,
-		                         "a manifest is a mapping of fields to values, not %s",
-		                         rcn_kind_name(root->kind));
+					 "a manifest is a mapping of fields to values, not %s",
+					 rcn_kind_name(root->kind));
 		if (root->kind == RCN_LIST)
 			rcn_problem_hint(problem, "write one document for each customer, with a "
-			                          "line `---` between them");
+						  "line `---` between them");
 		return rcn_loader_note(loader, RCN_ERROR_INVALID);
 	}
 	result = rcn_schema_resolve(loader->options->schema, root, loader->diag);
@@ -109,7 +108,8 @@ static enum rcn_status take_document(struct rcn_loader *loader, const struct rcn
 	result = rcn_document_check(loader, &document);
 	if (result != RCN_OK || duplicate || loader->level->broken)
 		document.valid = false;
-	result = rcn_loader_note(loader, duplicate && result == RCN_OK ? RCN_ERROR_INVALID : result);
+	result =
+		rcn_loader_note(loader, duplicate && result == RCN_OK ? RCN_ERROR_INVALID : result);
 	if (result == RCN_OK && loader->hook)
 		result = loader->hook(loader, loader->payload, &document);
 	return result;
@@ -125,7 +125,7 @@ static bool is_misnamed(struct rcn_view path)
 }
 
 enum rcn_status rcn_loader_file(struct rcn_loader *loader, struct rcn_view path,
-                                struct rcn_view text)
+				struct rcn_view text)
 {
 	struct rcn_file file = { path, text };
 	struct rcn_documents documents = { NULL, 0 };
@@ -137,8 +137,8 @@ enum rcn_status rcn_loader_file(struct rcn_loader *loader, struct rcn_view path,
 		struct rcn_place place = { path, 0, 0 };
 
 		rcn_problem_hint(rcn_diag_error_at(loader->diag, RCN_CODE_DEFAULTS_NAME, place,
-		                                   "defaults are read from `defaults.yaml` alone"),
-		                 "rename the file");
+						   "defaults are read from `defaults.yaml` alone"),
+				 "rename the file");
 		loader->result = RCN_ERROR_INVALID;
 		return RCN_OK;
 	}
@@ -149,7 +149,7 @@ enum rcn_status rcn_loader_file(struct rcn_loader *loader, struct rcn_view path,
 		struct rcn_place place = { path, 0, 0 };
 
 		rcn_diag_warning_at(loader->diag, RCN_CODE_MANIFEST_EMPTY_FILE, place,
-		                    "the file holds no document");
+				    "the file holds no document");
 	}
 	result = rcn_loader_note(loader, result);
 	for (size_t i = 0; i < documents.count && result == RCN_OK; i++)

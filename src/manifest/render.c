@@ -10,7 +10,6 @@
 #include "data/plain.h"
 #include "manifest/internal.h"
 
-
 #define COMMENT_COLUMN 56 /* comments of longer lines follow at once */
 #define MOST_SUGGESTED 10000
 
@@ -66,7 +65,7 @@ static bool add_line(struct rendering *rendering, struct rcn_buffer *text, struc
 
 	if (rcn_buffer_status(text) != RCN_OK ||
 	    !rcn_array_reserve((void **)&rendering->lines, &rendering->capacity,
-	                       rendering->count + 1, sizeof(*rendering->lines)))
+			       rendering->count + 1, sizeof(*rendering->lines)))
 		return false;
 	line.text = rcn_arena_copy(&rendering->arena, rcn_buffer_get(text));
 	line.origin = rcn_span_place(origin);
@@ -83,7 +82,7 @@ static bool write_node(struct rendering *rendering, const struct rcn_node *node,
 
 /* "key: value", or "key:" and the block below it. `text` holds what stands before. */
 static bool write_value(struct rendering *rendering, struct rcn_buffer *text,
-                        const struct rcn_node *value, unsigned depth)
+			const struct rcn_node *value, unsigned depth)
 {
 	if (is_block(value)) {
 		/* "- " of an item that is a block stands on a line of its own. */
@@ -152,7 +151,7 @@ static bool write_yaml(struct rendering *rendering, const struct rcn_document *d
 		if (line->origin.path.ptr) {
 			rcn_buffer_repeat(out, ' ', columns < widest ? widest - columns + 2 : 2);
 			rcn_buffer_format(out, "# %.*s:%u", RCN_VIEW_ARGS(line->origin.path),
-			                  line->origin.line);
+					  line->origin.line);
 		}
 		rcn_buffer_char(out, '\n');
 	}
@@ -174,7 +173,7 @@ static void write_token(struct rcn_buffer *pointer, struct rcn_view key)
 
 /* {"/address/city": {path, line, column}, …} */
 static void write_origins(struct rcn_json *json, struct rcn_buffer *pointer,
-                          const struct rcn_node *node)
+			  const struct rcn_node *node)
 {
 	size_t len = pointer->len;
 
@@ -195,8 +194,7 @@ static void write_origins(struct rcn_json *json, struct rcn_buffer *pointer,
 		else
 			rcn_buffer_format(pointer, "/%zu", i);
 		write_origins(json, pointer,
-		              node->kind == RCN_MAPPING ? node->members[i].value
-		                                        : node->items[i]);
+			      node->kind == RCN_MAPPING ? node->members[i].value : node->items[i]);
 		rcn_buffer_truncate(pointer, len);
 	}
 }
@@ -221,7 +219,7 @@ static void write_json(struct rendering *rendering, const struct rcn_document *d
 }
 
 static enum rcn_status render_document(struct rcn_loader *loader, void *payload,
-                                       const struct rcn_document *document)
+				       const struct rcn_document *document)
 {
 	struct rendering *rendering = payload;
 
@@ -237,7 +235,7 @@ static enum rcn_status render_document(struct rcn_loader *loader, void *payload,
 
 /* The defaults of every folder from the manifests folder down to the file's own. */
 static enum rcn_status enter_folders(struct rcn_loader *loader, struct rcn_view folder,
-                                     struct rcn_view path)
+				     struct rcn_view path)
 {
 	struct rcn_buffer text = RCN_BUFFER(RCN_LIMIT_FILE_BYTES);
 	struct rcn_buffer name = RCN_BUFFER(RCN_LIMIT_PATH_BYTES + 32);
@@ -255,10 +253,10 @@ static enum rcn_status enter_folders(struct rcn_loader *loader, struct rcn_view 
 		result = rcn_loader_enter(loader);
 		if (result == RCN_OK)
 			result = rcn_source_read(loader->source, rcn_buffer_get(&name), &text,
-			                         loader->diag);
+						 loader->diag);
 		if (result == RCN_OK)
 			result = rcn_loader_defaults(loader, rcn_buffer_get(&name),
-			                             rcn_buffer_get(&text));
+						     rcn_buffer_get(&text));
 		else if (result == RCN_ERROR_NOT_FOUND)
 			result = RCN_OK;
 		rest = rcn_view_from(path, end > 0 ? end + 1 : 0);
@@ -289,14 +287,14 @@ static bool remember_name(struct search *search, struct rcn_view name)
 		return true;
 	copy = rcn_arena_copy(&search->arena, name);
 	if (!copy.ptr || !rcn_array_reserve((void **)&search->names, &search->capacity,
-	                                    search->count + 1, sizeof(*search->names)))
+					    search->count + 1, sizeof(*search->names)))
 		return false;
 	search->names[search->count++] = copy.ptr;
 	return true;
 }
 
 static enum rcn_status look_at(struct rcn_loader *loader, void *payload,
-                               const struct rcn_document *document)
+			       const struct rcn_document *document)
 {
 	struct search *search = payload;
 
@@ -308,8 +306,8 @@ static enum rcn_status look_at(struct rcn_loader *loader, void *payload,
 }
 
 static enum rcn_status find_key(struct rcn_source *source,
-                                const struct rcn_manifest_options *options, struct search *search,
-                                struct rcn_diag *diag)
+				const struct rcn_manifest_options *options, struct search *search,
+				struct rcn_diag *diag)
 {
 	struct rcn_problem *problem;
 	struct rcn_loader loader;
@@ -324,16 +322,16 @@ static enum rcn_status find_key(struct rcn_source *source,
 	loader.payload = search;
 	if (result == RCN_OK)
 		result = rcn_source_walk(source, options->folder, rcn_loader_visit, &loader,
-		                         &ignored);
+					 &ignored);
 	rcn_loader_free(&loader);
 	if (result == RCN_ERROR_MEMORY || result == RCN_ERROR_NOT_FOUND) {
 		(void)rcn_diag_merge(diag, &ignored);
 	} else if (!search->path.ptr) {
 		problem = rcn_diag_error_at(diag, RCN_CODE_MANIFEST_NOT_FOUND, RCN_PLACE_NONE,
-		                            "`%.*s` is neither a manifest below `%.*s` nor the "
-		                            "externalId of one",
-		                            RCN_VIEW_ARGS(search->wanted),
-		                            RCN_VIEW_ARGS(options->folder));
+					    "`%.*s` is neither a manifest below `%.*s` nor the "
+					    "externalId of one",
+					    RCN_VIEW_ARGS(search->wanted),
+					    RCN_VIEW_ARGS(options->folder));
 		meant = rcn_text_suggest(search->wanted, search->names, search->count);
 		if (meant)
 			rcn_problem_hint(problem, "did you mean `%s`?", meant);
@@ -346,10 +344,10 @@ static enum rcn_status find_key(struct rcn_source *source,
 }
 
 static enum rcn_status render_file(struct rcn_source *source,
-                                   const struct rcn_manifest_options *options,
-                                   struct rcn_view folder, struct rcn_view path,
-                                   struct rcn_view text, struct rendering *rendering,
-                                   struct rcn_diag *diag)
+				   const struct rcn_manifest_options *options,
+				   struct rcn_view folder, struct rcn_view path,
+				   struct rcn_view text, struct rendering *rendering,
+				   struct rcn_diag *diag)
 {
 	struct rcn_loader loader;
 	enum rcn_status result = rcn_loader_begin(&loader, source, options, diag);
@@ -390,19 +388,20 @@ static struct rcn_view trim_folder(struct rcn_view folder)
 static bool is_below(struct rcn_view folder, struct rcn_view path)
 {
 	return folder.len == 0 || (rcn_view_starts_with(path, folder) && path.len > folder.len &&
-	                           path.ptr[folder.len] == '/');
+				   path.ptr[folder.len] == '/');
 }
 
 enum rcn_status rcn_manifest_render(struct rcn_source *source,
-                                    const struct rcn_manifest_options *options,
-                                    struct rcn_view file, bool json, struct rcn_buffer *out,
-                                    struct rcn_diag *diag)
+				    const struct rcn_manifest_options *options,
+				    struct rcn_view file, bool json, struct rcn_buffer *out,
+				    struct rcn_diag *diag)
 {
 	struct rcn_buffer text = RCN_BUFFER(RCN_LIMIT_FILE_BYTES);
 	struct rcn_buffer rendered = RCN_BUFFER(RCN_LIMIT_REPORT_BYTES);
 	struct search search = { .wanted = file, .arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA) };
-	struct rendering rendering = { .json = json, .out = &rendered,
-		                       .arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA) };
+	struct rendering rendering = { .json = json,
+				       .out = &rendered,
+				       .arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA) };
 	struct rcn_view folder = trim_folder(options->folder), path = trim_folder(file);
 	enum rcn_status result = RCN_ERROR_NOT_FOUND;
 
@@ -417,7 +416,7 @@ enum rcn_status rcn_manifest_render(struct rcn_source *source,
 	}
 	if (result == RCN_OK)
 		result = render_file(source, options, folder, path, rcn_buffer_get(&text),
-		                     &rendering, diag);
+				     &rendering, diag);
 	if (result == RCN_OK) {
 		rcn_buffer_view(out, rcn_buffer_get(&rendered));
 		if (rcn_buffer_status(&rendered) != RCN_OK || rcn_buffer_status(out) != RCN_OK)

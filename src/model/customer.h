@@ -19,14 +19,14 @@ struct rcn_customer {
 	const struct rcn_node *body;
 	struct rcn_view canonical; /* rcn_json_canonical() of body */
 	struct rcn_digest digest;  /* SHA-256 of canonical, and of sub_partner when there is one */
-	bool protect;                          /* x-reconcile.protect */
-	struct rcn_view previous_external_id;  /* x-reconcile.previousExternalId, or absent */
-	struct rcn_view sub_partner;           /* x-reconcile.subPartnerOrgId, or absent */
+	bool protect;              /* x-reconcile.protect */
+	struct rcn_view previous_external_id; /* x-reconcile.previousExternalId, or absent */
+	struct rcn_view sub_partner;          /* x-reconcile.subPartnerOrgId, or absent */
 };
 
 /* The digest of a customer or record: SHA-256 of the canonical body; with a sub-partner, of
  * the body, a line feed (which no canonical body holds), and the sub-partner's id. */
 enum rcn_status rcn_customer_digest(struct rcn_view canonical, struct rcn_view sub_partner,
-                                    struct rcn_digest *digest);
+				    struct rcn_digest *digest);
 
 #endif

@@ -39,21 +39,22 @@ struct rcn_record {
 	struct rcn_view status;      /* as the service said last; absent before */
 	struct rcn_view body;        /* canonical, accepted last; absent before the first */
 	struct rcn_digest digest;    /* of body; zero when absent */
-	struct rcn_view sub_partner; /* onBehalfOfSubPartnerOrgId that it was made with; or absent */
-	struct rcn_view commit;      /* git commit that `body` came from, 40 hex digits */
-	bool protect;                /* x-reconcile.protect of the manifest applied last */
-	bool adopted;                /* was found at the service, not made by us */
+	struct rcn_view
+		sub_partner;    /* onBehalfOfSubPartnerOrgId that it was made with; or absent */
+	struct rcn_view commit; /* git commit that `body` came from, 40 hex digits */
+	bool protect;           /* x-reconcile.protect of the manifest applied last */
+	bool adopted;           /* was found at the service, not made by us */
 
 	enum rcn_intent intent;
-	struct rcn_view intent_body;       /* canonical body that is being sent */
-	struct rcn_digest intent_digest;   /* of intent_body */
-	int64_t intent_at;                 /* wall ms */
+	struct rcn_view intent_body;     /* canonical body that is being sent */
+	struct rcn_digest intent_digest; /* of intent_body */
+	int64_t intent_at;               /* wall ms */
 
 	/* The last attempt that did not end well. Cleared by one that does. */
-	struct rcn_view error;             /* for people; absent when there is none */
-	struct rcn_view error_code;        /* the service's number as text, or HTTP status */
-	struct rcn_view tracking_id;       /* of that answer */
-	struct rcn_digest refused_digest;  /* body that the service refused; zero when none */
+	struct rcn_view error;            /* for people; absent when there is none */
+	struct rcn_view error_code;       /* the service's number as text, or HTTP status */
+	struct rcn_view tracking_id;      /* of that answer */
+	struct rcn_digest refused_digest; /* body that the service refused; zero when none */
 
 	int64_t created_at, updated_at, checked_at; /* wall ms; 0 = never */
 };
@@ -64,7 +65,7 @@ bool rcn_record_is_unsettled(const struct rcn_record *record);
 
 /* A deep copy into an arena; RCN_ERROR_MEMORY (or _LIMIT). */
 enum rcn_status rcn_record_copy(struct rcn_arena *arena, const struct rcn_record *from,
-                                struct rcn_record *to);
+				struct rcn_record *to);
 
 const char *rcn_intent_name(enum rcn_intent intent); /* "none", "create", … */
 bool rcn_intent_from_name(struct rcn_view name, enum rcn_intent *intent);

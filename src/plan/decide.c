@@ -138,9 +138,9 @@ static struct rcn_decision block(struct rcn_arena *arena, const struct rcn_recor
 
 /* The newer manifest goes out in the same run, where PUT can take it as it is. */
 static struct rcn_decision wait_for_busy(struct rcn_arena *arena,
-                                         const struct rcn_customer *customer,
-                                         const struct rcn_record *record, bool is_same,
-                                         const struct rcn_change *changes, size_t count)
+					 const struct rcn_customer *customer,
+					 const struct rcn_record *record, bool is_same,
+					 const struct rcn_change *changes, size_t count)
 {
 	struct rcn_decision decision;
 	bool simple = count > 0 && rcn_view_equal(customer->key, record->key);
@@ -151,7 +151,7 @@ static struct rcn_decision wait_for_busy(struct rcn_arena *arena,
 		simple = simple && !changes[i].immutable;
 	if (!simple)
 		return resume_busy(arena, record,
-		                   "; the next run compares it with its changed manifest");
+				   "; the next run compares it with its changed manifest");
 	decision = resume_busy(arena, record, "; its changed manifest is sent once it has settled");
 	decision.body = RCN_BODY_MANIFEST;
 	decision.requests = 2;

@@ -155,7 +155,7 @@ static enum rcn_status compare_mappings(struct diff *diff, const struct rcn_node
 	for (size_t i = 0; old_node && status == RCN_OK && i < old_node->count; i++) {
 		struct rcn_view key = old_node->members[i].key;
 
-		if (!find_member(new_node, key))
+		if (!rcn_node_get(new_node, key)) /* else compared above */
 			status = compare_member(diff, key, find_member(old_node, key), NULL);
 	}
 	return status;

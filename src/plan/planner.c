@@ -247,7 +247,8 @@ static enum rcn_status add_action(struct rcn_planner *planner, const struct rcn_
 	action.reason = rcn_arena_copy(&plan->arena, decision->reason);
 	action.advice = rcn_arena_copy(&plan->arena, decision->advice);
 	fill_body(plan, &action, decision->body, customer);
-	/* Found out about, and not sent again: then there is nothing to send in the record either. */
+	/* Found out about, and not sent again: then there is nothing to send in the record either.
+	 */
 	if (action.type == RCN_ACTION_RESUME && decision->body == RCN_BODY_NONE) {
 		action.record.intent_body = RCN_VIEW_NONE;
 		action.record.intent_digest = (struct rcn_digest){ { 0 } };

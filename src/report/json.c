@@ -158,10 +158,8 @@ void rcn_report_problems_json(struct rcn_json *json, const struct rcn_diag *diag
 	rcn_json_end(json);
 }
 
-static void write_store(struct rcn_json *json, const struct rcn_store_info *info)
+static void write_info(struct rcn_json *json, const struct rcn_store_info *info)
 {
-	rcn_json_key(json, "state");
-	rcn_json_object(json);
 	rcn_json_member_string(json, "uri", info->uri);
 	write_known(json, "fleet", info->fleet);
 	write_known(json, "api_url", info->api_url);
@@ -169,7 +167,42 @@ static void write_store(struct rcn_json *json, const struct rcn_store_info *info
 	write_known(json, "applied_tree", info->applied_tree);
 	write_known(json, "applied_folder", info->applied_folder);
 	write_time(json, "applied_at", info->applied_at);
+}
+
+static void write_store(struct rcn_json *json, const struct rcn_store_info *info)
+{
+	rcn_json_key(json, "state");
+	rcn_json_object(json);
+	write_info(json, info);
 	rcn_json_end(json);
+}
+
+static void write_records(struct rcn_json *json, const char *key,
+			  const struct rcn_records_view *records)
+{
+	rcn_json_key(json, key);
+	rcn_json_list(json);
+	for (size_t i = 0; i < records->count; i++)
+		rcn_record_write_json(json, records->records[i]);
+	rcn_json_end(json);
+}
+
+void rcn_report_state_json(struct rcn_buffer *out, const struct rcn_records_view *records)
+{
+	struct rcn_json json;
+
+	rcn_json_begin(&json, out, 0);
+	rcn_json_object(&json);
+	rcn_json_member_text(&json, "format_version", RCN_OUTPUT_FORMAT_VERSION);
+	if (records->info) {
+		write_info(&json, records->info);
+		if (records->info->canonical_version > 0)
+			rcn_json_member_integer(&json, "canonical_version",
+						records->info->canonical_version);
+	}
+	write_records(&json, "records", records);
+	rcn_json_end(&json);
+	rcn_buffer_char(out, '\n');
 }
 
 void rcn_report_records_json(struct rcn_buffer *out, const struct rcn_records_view *records)
@@ -181,11 +214,7 @@ void rcn_report_records_json(struct rcn_buffer *out, const struct rcn_records_vi
 	rcn_json_member_text(&json, "format_version", RCN_OUTPUT_FORMAT_VERSION);
 	if (records->info)
 		write_store(&json, records->info);
-	rcn_json_key(&json, "customers");
-	rcn_json_list(&json);
-	for (size_t i = 0; i < records->count; i++)
-		rcn_record_write_json(&json, records->records[i]);
-	rcn_json_end(&json);
+	write_records(&json, "customers", records);
 	rcn_json_end(&json);
 	rcn_buffer_char(out, '\n');
 }

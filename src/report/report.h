@@ -46,6 +46,8 @@ void rcn_report_records_text(struct rcn_buffer *out, const struct rcn_records_vi
 /* customerInfo.name of the body applied last (or being sent); absent where unknown. */
 struct rcn_view rcn_report_record_name(struct rcn_arena *arena, const struct rcn_record *record);
 void rcn_report_records_json(struct rcn_buffer *out, const struct rcn_records_view *records);
+/* The whole state, as `state export` writes it: schemas/state.schema.json. */
+void rcn_report_state_json(struct rcn_buffer *out, const struct rcn_records_view *records);
 void rcn_report_record_text(struct rcn_buffer *out, const struct rcn_record *record,
 			    const struct rcn_look *look);
 

@@ -8,14 +8,22 @@
 #define KEY_LIMIT  60
 #define URLS_SHOWN 50 /* above it they are counted, --verbose shows all */
 
+/* Its URL became known in this run. */
 static bool is_new(const struct rcn_result *result, size_t i)
 {
+	const struct rcn_action *action = &result->plan->actions[i];
 	enum rcn_result_type type = result->actions[i].type;
 
-	if (rcn_view_is_none(result->actions[i].url))
+	if (rcn_view_is_none(result->actions[i].url) ||
+	    (type != RCN_RESULT_DONE && type != RCN_RESULT_ADOPTED))
 		return false;
-	return type == RCN_RESULT_ADOPTED ||
-	       (type == RCN_RESULT_DONE && result->plan->actions[i].type == RCN_ACTION_CREATE);
+	return type == RCN_RESULT_ADOPTED || action->type == RCN_ACTION_CREATE ||
+	       (action->has_record && rcn_view_is_none(action->record.url));
+}
+
+static bool is_unknown(const struct rcn_result *result, size_t i)
+{
+	return result->actions[i].type == RCN_RESULT_UNKNOWN;
 }
 
 static bool is_failed(const struct rcn_result *result, size_t i)
@@ -52,7 +60,7 @@ static void write_line(struct rcn_buffer *out, const struct rcn_result *result, 
 		(void)rcn_report_cell(out, done->url, SIZE_MAX);
 	} else {
 		(void)rcn_report_cell(out,
-				      rcn_view_is_none(done->status)
+				      rcn_view_is_none(done->status) || is_unknown(result, i)
 					      ? rcn_view_of(rcn_result_name(done->type))
 					      : done->status,
 				      KEY_LIMIT);
@@ -65,7 +73,7 @@ static void write_line(struct rcn_buffer *out, const struct rcn_result *result, 
 		rcn_buffer_text(out, ": ");
 		(void)rcn_report_cell(out, reason, SIZE_MAX);
 	}
-	if (is_failed(result, i) && !rcn_view_is_none(done->tracking_id)) {
+	if (!is_new(result, i) && !rcn_view_is_none(done->tracking_id)) {
 		rcn_buffer_text(out, " (tracking id ");
 		(void)rcn_report_cell(out, done->tracking_id, SIZE_MAX);
 		rcn_buffer_char(out, ')');
@@ -111,7 +119,11 @@ static void write_summary(struct rcn_buffer *out, const struct rcn_result *resul
 {
 	const struct rcn_result_counts *counts = &result->counts;
 	char duration[RCN_DURATION_SIZE];
+	size_t unknown = 0;
 	bool first = true;
+
+	for (size_t i = 0; i < result->count; i++)
+		unknown += is_unknown(result, i);
 
 	rcn_report_style(out, look, RCN_STYLE_BOLD);
 	rcn_buffer_text(out, result->interrupted ? "Interrupted: " : "Applied: ");
@@ -122,7 +134,10 @@ static void write_summary(struct rcn_buffer *out, const struct rcn_result *resul
 	rcn_report_count(out, &first, counts->retried, "retried");
 	rcn_report_count(out, &first, counts->resumed, "resumed");
 	rcn_report_count(out, &first, counts->busy, "still busy");
-	rcn_report_count(out, &first, counts->failed, "failed");
+	/* The counts take what is not known yet for failed; people need not worry. */
+	rcn_report_count(out, &first, counts->failed > unknown ? counts->failed - unknown : 0,
+			 "failed");
+	rcn_report_count(out, &first, unknown, "to be found out");
 	rcn_report_count(out, &first, counts->blocked, "blocked");
 	rcn_report_count(out, &first, counts->skipped, "not started");
 	rcn_report_count(out, &first, result->plan->counts[RCN_ACTION_UNCHANGED], "unchanged");
@@ -151,6 +166,8 @@ void rcn_report_result_text(struct rcn_buffer *out, const struct rcn_result *res
 	write_section(out, result, "Created", RCN_STYLE_GREEN, is_new, limit, look);
 	write_section(out, result, "Still busy", RCN_STYLE_CYAN, is_busy, SIZE_MAX, look);
 	write_section(out, result, "Blocked", RCN_STYLE_MAGENTA, is_blocked, SIZE_MAX, look);
+	write_section(out, result, "Outcome not known yet: the next run finds it out",
+		      RCN_STYLE_YELLOW, is_unknown, SIZE_MAX, look);
 	write_section(out, result, "Failed", RCN_STYLE_RED, is_failed, SIZE_MAX, look);
 	write_summary(out, result, look);
 }

@@ -17,7 +17,7 @@
 #include "data/yaml.h"
 #include "settings/internal.h"
 
-#define USER_FILE "~/.config/reconcile/config.yaml"
+#define USER_FILE  "~/.config/reconcile/config.yaml"
 #define LABEL_SIZE 64
 
 struct reading {
@@ -36,9 +36,9 @@ static void note(struct reading *reading, enum rcn_status status)
 /* Names under which people try to store what must stay secret. The line is not shown. */
 static bool is_secret(struct rcn_view name)
 {
-	static const char *const parts[] = { "token", "secret", "password", "passwd",
-		                             "credential", "client_id", "authorization",
-		                             "api_key", "apikey", "bearer" };
+	static const char *const parts[] = { "token",      "secret",    "password",      "passwd",
+					     "credential", "client_id", "authorization", "api_key",
+					     "apikey",     "bearer" };
 	bool found = false;
 	char *text = rcn_view_duplicate(name);
 
@@ -51,9 +51,10 @@ static bool is_secret(struct rcn_view name)
 /* Names that would say where a token goes, if they were settings. */
 static bool is_route(struct rcn_view name)
 {
-	static const char *const names[] = { "proxy", "http_proxy", "https_proxy", "all_proxy",
-		                             "no_proxy", "api", "url", "base_url", "ca_path",
-		                             "cacert", "insecure", "verify", "tls_verify" };
+	static const char *const names[] = { "proxy",     "http_proxy", "https_proxy", "all_proxy",
+					     "no_proxy",  "api",        "url",         "base_url",
+					     "ca_path",   "cacert",     "insecure",    "verify",
+					     "tls_verify" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (name.len == strlen(names[i]) && strncasecmp(name.ptr, names[i], name.len) == 0)
@@ -72,17 +73,17 @@ static void refuse_unknown(struct reading *reading, const struct rcn_member *mem
 	note(reading, RCN_ERROR_INVALID);
 	if (is_secret(member->key)) {
 		problem = rcn_diag_error_at(reading->diag, RCN_CODE_SETTING_SECRET,
-		                            rcn_span_place(member->key_span),
-		                            "`%.*s`: secrets never live in a settings file",
-		                            RCN_VIEW_ARGS(member->key));
+					    rcn_span_place(member->key_span),
+					    "`%.*s`: secrets never live in a settings file",
+					    RCN_VIEW_ARGS(member->key));
 		rcn_problem_hint(problem, "give the token as WEBEX_ACCESS_TOKEN, or in a file with "
-		                          "--token-file; if this one was committed, revoke it");
+					  "--token-file; if this one was committed, revoke it");
 		return;
 	}
 	if (is_route(member->key) && reading->origin == RCN_ORIGIN_REPOSITORY) {
 		problem = rcn_diag_error(reading->diag, RCN_CODE_SETTING_NOT_HERE, member->key_span,
-		                         "`%.*s`: a repository cannot say where a token goes",
-		                         RCN_VIEW_ARGS(member->key));
+					 "`%.*s`: a repository cannot say where a token goes",
+					 RCN_VIEW_ARGS(member->key));
 		rcn_problem_hint(problem, "use --api-url, RECONCILE_API_URL, or " USER_FILE);
 		return;
 	}
@@ -90,14 +91,14 @@ static void refuse_unknown(struct reading *reading, const struct rcn_member *mem
 		if (rcn_setting_table[i].from & from)
 			names[count++] = rcn_setting_table[i].name;
 	problem = rcn_diag_error(reading->diag, RCN_CODE_SETTING_UNKNOWN, member->key_span,
-	                         "there is no setting `%.*s`", RCN_VIEW_ARGS(member->key));
+				 "there is no setting `%.*s`", RCN_VIEW_ARGS(member->key));
 	meant = rcn_text_suggest(member->key, names, count);
 	if (meant)
 		rcn_problem_hint(problem, "did you mean `%s`?", meant);
 }
 
 static void refuse_here(struct reading *reading, const struct rcn_setting_entry *entry,
-                        const struct rcn_member *member)
+			const struct rcn_member *member)
 {
 	char flag[RCN_FLAG_NAME_SIZE];
 	struct rcn_problem *problem;
@@ -106,14 +107,14 @@ static void refuse_here(struct reading *reading, const struct rcn_setting_entry 
 	note(reading, RCN_ERROR_INVALID);
 	rcn_setting_flag_name(entry, flag);
 	token = entry->setting == RCN_SETTING_API_URL || entry->setting == RCN_SETTING_CA_FILE ||
-	        entry->setting == RCN_SETTING_TOKEN_FILE;
+		entry->setting == RCN_SETTING_TOKEN_FILE;
 	if (reading->origin == RCN_ORIGIN_REPOSITORY && token)
 		problem = rcn_diag_error(reading->diag, RCN_CODE_SETTING_NOT_HERE, member->key_span,
-		                         "`%s`: a repository cannot say where a token goes",
-		                         entry->name);
+					 "`%s`: a repository cannot say where a token goes",
+					 entry->name);
 	else
 		problem = rcn_diag_error(reading->diag, RCN_CODE_SETTING_NOT_HERE, member->key_span,
-		                         "`%s` can't be set in this file", entry->name);
+					 "`%s` can't be set in this file", entry->name);
 	if (!(entry->from & RCN_FROM_FLAG))
 		rcn_problem_hint(problem, "it belongs in the repository's reconcile.yaml");
 	else if (entry->from & RCN_FROM_USER)
@@ -127,9 +128,9 @@ static void refuse_here(struct reading *reading, const struct rcn_setting_entry 
 static const char *refuse_report(struct rcn_view text)
 {
 	static const char *const endings[][3] = {
-		{ "markdown", ".md", NULL },      { "html", ".html", NULL },
-		{ "json", ".json", NULL },        { "junit", ".xml", NULL },
-		{ "sarif", ".sarif", ".json" },   { "github", ".txt", NULL },
+		{ "markdown", ".md", NULL },    { "html", ".html", NULL },
+		{ "json", ".json", NULL },      { "junit", ".xml", NULL },
+		{ "sarif", ".sarif", ".json" }, { "github", ".txt", NULL },
 		{ "gitlab", ".json", NULL },
 	};
 	size_t equals = rcn_view_find(text, '=');
@@ -164,7 +165,7 @@ static bool is_scalar(const struct rcn_node *node)
 }
 
 static void take_scalar(struct reading *reading, const struct rcn_setting_entry *entry,
-                        const struct rcn_node *node)
+			const struct rcn_node *node)
 {
 	char label[LABEL_SIZE];
 	struct rcn_setting_place place = { reading->origin, node->span, label };
@@ -174,8 +175,8 @@ static void take_scalar(struct reading *reading, const struct rcn_setting_entry 
 	(void)snprintf(label, sizeof(label), "`%s`", entry->name);
 	if (!is_scalar(node)) {
 		problem = rcn_diag_error(reading->diag, RCN_CODE_SETTING_VALUE, node->span,
-		                         "`%s` wants one value, not %s", entry->name,
-		                         rcn_kind_name(node->kind));
+					 "`%s` wants one value, not %s", entry->name,
+					 rcn_kind_name(node->kind));
 		if (entry->default_text)
 			rcn_problem_hint(problem, "the default is `%s`", entry->default_text);
 		note(reading, RCN_ERROR_INVALID);
@@ -184,9 +185,9 @@ static void take_scalar(struct reading *reading, const struct rcn_setting_entry 
 	if (reading->origin == RCN_ORIGIN_REPOSITORY && entry->setting == RCN_SETTING_STATE &&
 	    !rcn_view_starts_with(node->text, RCN_VIEW("git:refs/"))) {
 		problem = rcn_diag_error(reading->diag, RCN_CODE_SETTING_NOT_HERE, node->span,
-		                         "`state`: a repository can keep its state only in itself");
+					 "`state`: a repository can keep its state only in itself");
 		rcn_problem_hint(problem, "write git:refs/reconcile/state here; other stores come "
-		                          "from --state, RECONCILE_STATE, or " USER_FILE);
+					  "from --state, RECONCILE_STATE, or " USER_FILE);
 		note(reading, RCN_ERROR_INVALID);
 		return;
 	}
@@ -194,15 +195,16 @@ static void take_scalar(struct reading *reading, const struct rcn_setting_entry 
 		reason = refuse_report(node->text);
 	if (reason) {
 		problem = rcn_diag_error(reading->diag, RCN_CODE_SETTING_NOT_HERE, node->span,
-		                         "`report`: the file `%.*s` %s", RCN_VIEW_ARGS(node->text),
-		                         reason);
-		rcn_problem_hint(problem, "a repository's own settings may write markdown=plan.md, "
-		                          "html=out/plan.html and the like; --report takes any file");
+					 "`report`: the file `%.*s` %s", RCN_VIEW_ARGS(node->text),
+					 reason);
+		rcn_problem_hint(problem,
+				 "a repository's own settings may write markdown=plan.md, "
+				 "html=out/plan.html and the like; --report takes any file");
 		note(reading, RCN_ERROR_INVALID);
 		return;
 	}
-	note(reading, rcn_setting_take(reading->settings, entry, node->text, &place,
-	                               reading->diag));
+	note(reading,
+	     rcn_setting_take(reading->settings, entry, node->text, &place, reading->diag));
 }
 
 static void take_member(struct reading *reading, const struct rcn_member *member)
@@ -237,8 +239,8 @@ static bool is_newer(struct reading *reading, const struct rcn_node *root)
 	if (!version || !rcn_text_to_int64(version->text, 2, INT64_MAX, &number))
 		return false;
 	problem = rcn_diag_error(reading->diag, RCN_CODE_SETTING_FORMAT_VERSION, version->span,
-	                         "these settings are of format %.*s, newer than this program",
-	                         RCN_VIEW_ARGS(version->text));
+				 "these settings are of format %.*s, newer than this program",
+				 RCN_VIEW_ARGS(version->text));
 	rcn_problem_hint(problem, "install a newer reconcile; this one knows format 1");
 	note(reading, RCN_ERROR_UNSUPPORTED);
 	return true;
@@ -250,8 +252,8 @@ static void check_schema(struct reading *reading, struct rcn_node *root)
 	struct rcn_schema *schema = NULL;
 	enum rcn_status result;
 
-	result = rcn_schema_compile(rcn_embedded_schema("settings"), "settings.schema.json", &schema,
-	                            reading->diag);
+	result = rcn_schema_compile(rcn_embedded_schema("settings"), "settings.schema.json",
+				    &schema, reading->diag);
 	if (result == RCN_OK)
 		result = rcn_schema_resolve(schema, root, reading->diag);
 	if (result == RCN_OK)
@@ -269,14 +271,14 @@ static void take_root(struct reading *reading, const struct rcn_documents *docum
 		return;
 	root = documents->roots[0];
 	if (documents->count > 1 || root->kind != RCN_MAPPING) {
-		struct rcn_span span = documents->count > 1 ? documents->roots[1]->span
-		                                            : root->span;
+		struct rcn_span span =
+			documents->count > 1 ? documents->roots[1]->span : root->span;
 
 		problem = rcn_diag_error(reading->diag, RCN_CODE_SETTING_FILE, span,
-		                         documents->count > 1
-		                                 ? "a settings file holds one document"
-		                                 : "a settings file is a mapping of settings to "
-		                                   "values");
+					 documents->count > 1
+						 ? "a settings file holds one document"
+						 : "a settings file is a mapping of settings to "
+						   "values");
 		rcn_problem_hint(problem, "see `reconcile explain RCN007`");
 		note(reading, RCN_ERROR_INVALID);
 		return;
@@ -290,7 +292,7 @@ static void take_root(struct reading *reading, const struct rcn_documents *docum
 }
 
 static enum rcn_status take_file(struct rcn_settings *settings, enum rcn_origin origin,
-                                 const struct rcn_file *file, struct rcn_diag *diag)
+				 const struct rcn_file *file, struct rcn_diag *diag)
 {
 	struct reading reading = { settings, diag, origin, RCN_OK };
 	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA);
@@ -304,7 +306,7 @@ static enum rcn_status take_file(struct rcn_settings *settings, enum rcn_origin 
 }
 
 enum rcn_status rcn_settings_repository(struct rcn_settings *settings, struct rcn_view path,
-                                        struct rcn_view text, struct rcn_diag *diag)
+					struct rcn_view text, struct rcn_diag *diag)
 {
 	struct rcn_file file = { path, text };
 
@@ -360,8 +362,8 @@ static int read_all(const char *path, struct rcn_buffer *text)
 }
 
 enum rcn_status rcn_settings_user_file(struct rcn_settings *settings,
-                                       const char *(*environment)(const char *name),
-                                       struct rcn_diag *diag)
+				       const char *(*environment)(const char *name),
+				       struct rcn_diag *diag)
 {
 	struct rcn_buffer path = RCN_BUFFER(RCN_LIMIT_PATH_BYTES);
 	struct rcn_buffer text = RCN_BUFFER(RCN_LIMIT_FILE_BYTES);
@@ -386,7 +388,7 @@ enum rcn_status rcn_settings_user_file(struct rcn_settings *settings,
 		struct rcn_place place = { file.path, 0, 0 };
 
 		rcn_diag_error_at(diag, RCN_CODE_SETTING_FILE, place,
-		                  "the settings file can't be read: %s", strerror(error));
+				  "the settings file can't be read: %s", strerror(error));
 		result = RCN_ERROR_INVALID;
 	}
 	rcn_buffer_free(&path);

@@ -20,16 +20,16 @@ struct rcn_setting_place {
 /* Checks one value, and keeps it if nothing stronger is there. RCN_ERROR_INVALID, or
  * RCN_ERROR_USAGE for flags, with a problem. */
 enum rcn_status rcn_setting_take(struct rcn_settings *settings,
-                                 const struct rcn_setting_entry *entry, struct rcn_view text,
-                                 const struct rcn_setting_place *place, struct rcn_diag *diag);
+				 const struct rcn_setting_entry *entry, struct rcn_view text,
+				 const struct rcn_setting_place *place, struct rcn_diag *diag);
 
 /* The start of a list from this origin: forgets what a weaker one gave. False when a stronger
  * one is there, so that the items need only be checked. */
 bool rcn_setting_begin_list(struct rcn_settings *settings, enum rcn_setting setting,
-                            enum rcn_origin origin);
+			    enum rcn_origin origin);
 
 /* The value of a text on its own: parses by type; a static reason, or NULL when it is fine. */
 const char *rcn_setting_parse(const struct rcn_setting_entry *entry, struct rcn_view text,
-                              struct rcn_setting_value *value);
+			      struct rcn_setting_value *value);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "settings/internal.h"
 
-#define ARENA_BYTES (4UL * 1024 * 1024)
+#define ARENA_BYTES  (4UL * 1024 * 1024)
 #define MOST_REPORTS 16
 
 void rcn_settings_init(struct rcn_settings *settings)
@@ -23,7 +23,7 @@ void rcn_settings_init(struct rcn_settings *settings)
 
 		if (entry->default_text)
 			(void)rcn_setting_parse(entry, rcn_view_of(entry->default_text),
-			                        &settings->values[i]);
+						&settings->values[i]);
 	}
 }
 
@@ -42,7 +42,7 @@ static void hint_value(const struct rcn_setting_entry *entry, struct rcn_problem
 	switch (entry->type) {
 	case RCN_TYPE_COUNT:
 		rcn_problem_hint(problem, "a number from %" PRId64 " to %" PRId64, entry->minimum,
-		                 entry->maximum);
+				 entry->maximum);
 		break;
 	case RCN_TYPE_DURATION:
 		rcn_duration_format(entry->minimum, least);
@@ -51,8 +51,9 @@ static void hint_value(const struct rcn_setting_entry *entry, struct rcn_problem
 		break;
 	case RCN_TYPE_CHOICE:
 	case RCN_TYPE_LIST:
-		rcn_problem_hint(problem, "%s %s", entry->type == RCN_TYPE_LIST ? "formats:" : "one of",
-		                 entry->choices);
+		rcn_problem_hint(problem, "%s %s",
+				 entry->type == RCN_TYPE_LIST ? "formats:" : "one of",
+				 entry->choices);
 		break;
 	case RCN_TYPE_TEXT:
 	case RCN_TYPE_PATH:
@@ -63,7 +64,7 @@ static void hint_value(const struct rcn_setting_entry *entry, struct rcn_problem
 }
 
 bool rcn_setting_begin_list(struct rcn_settings *settings, enum rcn_setting setting,
-                            enum rcn_origin origin)
+			    enum rcn_origin origin)
 {
 	struct rcn_setting_value *value = &settings->values[setting];
 
@@ -78,7 +79,7 @@ bool rcn_setting_begin_list(struct rcn_settings *settings, enum rcn_setting sett
 }
 
 static bool append_item(struct rcn_settings *settings, enum rcn_setting setting,
-                        struct rcn_view text)
+			struct rcn_view text)
 {
 	struct rcn_setting_value *value = &settings->values[setting];
 
@@ -92,8 +93,8 @@ static bool append_item(struct rcn_settings *settings, enum rcn_setting setting,
 }
 
 enum rcn_status rcn_setting_take(struct rcn_settings *settings,
-                                 const struct rcn_setting_entry *entry, struct rcn_view text,
-                                 const struct rcn_setting_place *place, struct rcn_diag *diag)
+				 const struct rcn_setting_entry *entry, struct rcn_view text,
+				 const struct rcn_setting_place *place, struct rcn_diag *diag)
 {
 	struct rcn_setting_value *current = &settings->values[entry->setting];
 	struct rcn_setting_value value = { .origin = place->origin };
@@ -106,11 +107,10 @@ enum rcn_status rcn_setting_take(struct rcn_settings *settings,
 		struct rcn_problem *problem;
 
 		/* %s stands for a value that may be foreign; whoever prints it escapes it. */
-		problem = rcn_diag_error(diag, RCN_CODE_SETTING_VALUE, place->span,
-		                         "%s: `%.*s` %s", place->label,
-		                         RCN_VIEW_ARGS(rcn_view_make(
-		                                 text.ptr, text.len > 200 ? 200 : text.len)),
-		                         reason);
+		problem = rcn_diag_error(
+			diag, RCN_CODE_SETTING_VALUE, place->span, "%s: `%.*s` %s", place->label,
+			RCN_VIEW_ARGS(rcn_view_make(text.ptr, text.len > 200 ? 200 : text.len)),
+			reason);
 		hint_value(entry, problem);
 		return place->origin == RCN_ORIGIN_FLAG ? RCN_ERROR_USAGE : RCN_ERROR_INVALID;
 	}
@@ -129,11 +129,11 @@ enum rcn_status rcn_setting_take(struct rcn_settings *settings,
 	(void)rcn_setting_begin_list(settings, entry->setting, place->origin);
 	current->place = value.place;
 	return append_item(settings, entry->setting, value.text) ? RCN_OK
-	                                                         : rcn_diag_no_memory(diag);
+								 : rcn_diag_no_memory(diag);
 }
 
 enum rcn_status rcn_settings_flag(struct rcn_settings *settings, enum rcn_setting setting,
-                                  struct rcn_view text, struct rcn_diag *diag)
+				  struct rcn_view text, struct rcn_diag *diag)
 {
 	const struct rcn_setting_entry *entry = &rcn_setting_table[setting];
 	struct rcn_setting_place place = { RCN_ORIGIN_FLAG, RCN_SPAN_NONE, NULL };
@@ -143,7 +143,7 @@ enum rcn_status rcn_settings_flag(struct rcn_settings *settings, enum rcn_settin
 	place.label = name;
 	if (!(entry->from & RCN_FROM_FLAG)) {
 		rcn_diag_error(diag, RCN_CODE_SETTING_NOT_HERE, RCN_SPAN_NONE,
-		               "`%s` can only be given in reconcile.yaml", entry->name);
+			       "`%s` can only be given in reconcile.yaml", entry->name);
 		return RCN_ERROR_USAGE;
 	}
 	return rcn_setting_take(settings, entry, text, &place, diag);
@@ -151,8 +151,8 @@ enum rcn_status rcn_settings_flag(struct rcn_settings *settings, enum rcn_settin
 
 /* A variable's items are separated by commas; they replace those of weaker origins. */
 static enum rcn_status take_items(struct rcn_settings *settings,
-                                  const struct rcn_setting_entry *entry, struct rcn_view text,
-                                  const struct rcn_setting_place *place, struct rcn_diag *diag)
+				  const struct rcn_setting_entry *entry, struct rcn_view text,
+				  const struct rcn_setting_place *place, struct rcn_diag *diag)
 {
 	enum rcn_status result = RCN_OK;
 
@@ -161,7 +161,8 @@ static enum rcn_status take_items(struct rcn_settings *settings,
 		struct rcn_view item = rcn_view_trim(rcn_view_make(text.ptr, comma));
 		enum rcn_status taken;
 
-		taken = item.len > 0 ? rcn_setting_take(settings, entry, item, place, diag) : RCN_OK;
+		taken = item.len > 0 ? rcn_setting_take(settings, entry, item, place, diag)
+				     : RCN_OK;
 		if (taken != RCN_OK)
 			result = taken;
 		if (comma == text.len || taken == RCN_ERROR_MEMORY)
@@ -171,8 +172,8 @@ static enum rcn_status take_items(struct rcn_settings *settings,
 }
 
 enum rcn_status rcn_settings_environment(struct rcn_settings *settings,
-                                         const char *(*environment)(const char *name),
-                                         struct rcn_diag *diag)
+					 const char *(*environment)(const char *name),
+					 struct rcn_diag *diag)
 {
 	enum rcn_status result = RCN_OK;
 
@@ -181,7 +182,7 @@ enum rcn_status rcn_settings_environment(struct rcn_settings *settings,
 	for (size_t i = 0; i < RCN_SETTING_COUNT; i++) {
 		const struct rcn_setting_entry *entry = &rcn_setting_table[i];
 		struct rcn_setting_place place = { RCN_ORIGIN_ENVIRONMENT, RCN_SPAN_NONE,
-			                           entry->environment };
+						   entry->environment };
 		const char *text = entry->environment ? environment(entry->environment) : NULL;
 		enum rcn_status taken;
 

@@ -6,14 +6,14 @@
 #include "base/limits.h"
 #include "settings/internal.h"
 
-#define FLAG RCN_FROM_FLAG
+#define FLAG        RCN_FROM_FLAG
 #define ENVIRONMENT RCN_FROM_ENVIRONMENT
-#define USER RCN_FROM_USER
-#define REPOSITORY RCN_FROM_REPOSITORY
+#define USER        RCN_FROM_USER
+#define REPOSITORY  RCN_FROM_REPOSITORY
 
-#define SECONDS INT64_C(1000)
-#define HOURS (3600 * SECONDS)
-#define DAYS (24 * HOURS)
+#define SECONDS     INT64_C(1000)
+#define HOURS       (3600 * SECONDS)
+#define DAYS        (24 * HOURS)
 
 /* clang-format off */
 const struct rcn_setting_entry rcn_setting_table[RCN_SETTING_COUNT] = {

@@ -65,8 +65,8 @@ static const char *check_authority(struct rcn_view authority, struct rcn_view *h
 	}
 	if (host->len == 0)
 		return "names no host";
-	if (port.ptr && (port.ptr[0] != ':' ||
-	                 !rcn_text_to_int64(rcn_view_from(port, 1), 1, 65535, &number)))
+	if (port.ptr &&
+	    (port.ptr[0] != ':' || !rcn_text_to_int64(rcn_view_from(port, 1), 1, 65535, &number)))
 		return "has a port that is no number from 1 to 65535";
 	return NULL;
 }
@@ -99,7 +99,7 @@ static const char *parse_url(struct rcn_view text, struct rcn_setting_value *val
 }
 
 static const char *parse_amount(const struct rcn_setting_entry *entry, struct rcn_view text,
-                                struct rcn_setting_value *value)
+				struct rcn_setting_value *value)
 {
 	bool percent = rcn_view_ends_with(text, RCN_VIEW("%"));
 	struct rcn_view digits = { text.ptr, text.len - (percent ? 1 : 0) };
@@ -124,7 +124,7 @@ static const char *parse_report(const struct rcn_setting_entry *entry, struct rc
 }
 
 const char *rcn_setting_parse(const struct rcn_setting_entry *entry, struct rcn_view text,
-                              struct rcn_setting_value *value)
+			      struct rcn_setting_value *value)
 {
 	value->text = text;
 	if (text.len == 0)
@@ -141,14 +141,14 @@ const char *rcn_setting_parse(const struct rcn_setting_entry *entry, struct rcn_
 		return parse_url(text, value);
 	case RCN_TYPE_COUNT:
 		return rcn_text_to_int64(text, entry->minimum, entry->maximum, &value->number)
-		               ? NULL
-		               : "is not a number in the range";
+			       ? NULL
+			       : "is not a number in the range";
 	case RCN_TYPE_DURATION:
 		if (!rcn_duration_parse(text, &value->number))
 			return "is no duration, which is written like 15m, 90s or 1h30m";
 		return value->number >= entry->minimum && value->number <= entry->maximum
-		               ? NULL
-		               : "is shorter or longer than is useful";
+			       ? NULL
+			       : "is shorter or longer than is useful";
 	case RCN_TYPE_AMOUNT:
 		return parse_amount(entry, text, value);
 	case RCN_TYPE_CHOICE:

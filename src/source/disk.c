@@ -25,9 +25,8 @@ int rcn_source_open_folder(int root, struct rcn_view path)
 		int next, error;
 
 		position += part.len + 1;
-		next = name ? openat(folder, name,
-		                     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-		            : -1;
+		next = name ? openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+			    : -1;
 		error = name ? errno : ENOMEM;
 		free(name);
 		close(folder);
@@ -38,7 +37,7 @@ int rcn_source_open_folder(int root, struct rcn_view path)
 }
 
 static enum rcn_status read_descriptor(int file, uint64_t size, struct rcn_view path,
-                                       struct rcn_buffer *out, struct rcn_diag *diag)
+				       struct rcn_buffer *out, struct rcn_diag *diag)
 {
 	char piece[16384];
 	size_t before = out->len;
@@ -58,12 +57,11 @@ static enum rcn_status read_descriptor(int file, uint64_t size, struct rcn_view 
 	}
 	if (rcn_buffer_status(out) == RCN_ERROR_MEMORY)
 		return rcn_diag_no_memory(diag);
-	return rcn_buffer_status(out) == RCN_OK ? RCN_OK
-	                                        : rcn_source_refuse_size(path, size, diag);
+	return rcn_buffer_status(out) == RCN_OK ? RCN_OK : rcn_source_refuse_size(path, size, diag);
 }
 
 enum rcn_status rcn_source_read_file(int folder, const char *name, struct rcn_view path,
-                                     struct rcn_buffer *out, struct rcn_diag *diag)
+				     struct rcn_buffer *out, struct rcn_diag *diag)
 {
 	/* O_NONBLOCK: a pipe that stands where a file was must not stop us. */
 	int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -85,7 +83,7 @@ enum rcn_status rcn_source_read_file(int folder, const char *name, struct rcn_vi
 }
 
 enum rcn_status rcn_source_read_disk(struct rcn_source *source, struct rcn_view path,
-                                     struct rcn_buffer *out, struct rcn_diag *diag)
+				     struct rcn_buffer *out, struct rcn_diag *diag)
 {
 	size_t slash = rcn_view_find_last(path, '/');
 	struct rcn_view parent = { path.ptr, slash < path.len ? slash : 0 };
@@ -99,7 +97,7 @@ enum rcn_status rcn_source_read_disk(struct rcn_source *source, struct rcn_view 
 	folder = rcn_source_open_folder(source->root, parent);
 	if (folder < 0 || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
 		result = errno == ENOENT ? RCN_ERROR_NOT_FOUND
-		                         : rcn_source_disk_failed(path, errno, diag);
+					 : rcn_source_disk_failed(path, errno, diag);
 	else if (S_ISLNK(status.st_mode))
 		result = rcn_source_refuse_kind(path, "a symbolic link", diag);
 	else if (S_ISDIR(status.st_mode))
@@ -147,7 +145,7 @@ static enum rcn_status list_folder(struct rcn_walk *walk, int folder, struct lis
 		if (rcn_source_is_skipped(rcn_view_of(entry->d_name)))
 			continue;
 		if (!rcn_array_reserve((void **)&listing->names, &listing->capacity,
-		                       listing->count + 1, sizeof(*listing->names)) ||
+				       listing->count + 1, sizeof(*listing->names)) ||
 		    !(listing->names[listing->count] = strdup(entry->d_name))) {
 			result = rcn_diag_no_memory(walk->diag);
 			break;
@@ -165,7 +163,7 @@ static enum rcn_status list_folder(struct rcn_walk *walk, int folder, struct lis
 }
 
 static enum rcn_status visit_file(struct rcn_walk *walk, int folder, const char *name,
-                                  enum rcn_entry_kind kind)
+				  enum rcn_entry_kind kind)
 {
 	struct rcn_entry entry = { .kind = kind, .path = rcn_buffer_get(&walk->path), .id = "" };
 	enum rcn_status result = rcn_source_walk_count(walk);
@@ -227,7 +225,7 @@ static enum rcn_status visit_name(struct rcn_walk *walk, int folder, const char 
 		return result;
 	if (S_ISLNK(status.st_mode)) {
 		walk->collected = rcn_source_refuse_kind(rcn_buffer_get(&walk->path),
-		                                         "a symbolic link", walk->diag);
+							 "a symbolic link", walk->diag);
 		return RCN_OK;
 	}
 	if (S_ISDIR(status.st_mode))

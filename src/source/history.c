@@ -36,7 +36,7 @@ enum rcn_ancestry rcn_source_ancestry(struct rcn_source *source, struct rcn_view
 }
 
 #define MOST_INDEXED 50000 /* files in the index beyond which the disk is not looked at */
-#define MOST_NAMED 3
+#define MOST_NAMED   3
 
 /* A manifest, a defaults file, or reconcile.yaml at the root. */
 static bool is_ours(struct rcn_view path, struct rcn_view folder)
@@ -76,14 +76,14 @@ static bool index_is_large(git_repository *repository)
 {
 	git_index *index = NULL;
 	bool large = git_repository_index(&index, repository) != 0 ||
-	             git_index_entrycount(index) > MOST_INDEXED;
+		     git_index_entrycount(index) > MOST_INDEXED;
 
 	git_index_free(index);
 	return large;
 }
 
 static enum rcn_status count_differences(git_status_list *list, struct rcn_view folder,
-                                         struct rcn_diag *diag)
+					 struct rcn_diag *diag)
 {
 	struct rcn_buffer names = RCN_BUFFER(RCN_LIMIT_MESSAGE_BYTES);
 	struct rcn_problem *problem;
@@ -92,19 +92,19 @@ static enum rcn_status count_differences(git_status_list *list, struct rcn_view 
 
 	for (size_t i = 0; i < git_status_list_entrycount(list); i++) {
 		const git_status_entry *entry = git_status_byindex(list, i);
-		const git_diff_delta *delta = entry->index_to_workdir ? entry->index_to_workdir
-		                                                      : entry->head_to_index;
+		const git_diff_delta *delta =
+			entry->index_to_workdir ? entry->index_to_workdir : entry->head_to_index;
 		struct rcn_view path;
 
 		if (!delta || entry->status == GIT_STATUS_CURRENT)
 			continue;
 		path = rcn_view_of(delta->new_file.path ? delta->new_file.path
-		                                        : delta->old_file.path);
+							: delta->old_file.path);
 		if (!is_ours(path, folder))
 			continue;
 		if (count < MOST_NAMED)
 			rcn_buffer_format(&names, "%s`%.*s`", count > 0 ? ", " : "",
-			                  RCN_VIEW_ARGS(path));
+					  RCN_VIEW_ARGS(path));
 		count++;
 	}
 	if (count > MOST_NAMED)
@@ -112,10 +112,10 @@ static enum rcn_status count_differences(git_status_list *list, struct rcn_view 
 	result = rcn_buffer_status(&names) == RCN_ERROR_MEMORY ? rcn_diag_no_memory(diag) : RCN_OK;
 	if (result == RCN_OK && count > 0) {
 		problem = rcn_diag_warning_at(diag, RCN_CODE_WORKTREE_DIFFERS, RCN_PLACE_NONE,
-		                              "%zu file%s on disk differ%s from the commit, which "
-		                              "is what counts: %.*s",
-		                              count, count == 1 ? "" : "s", count == 1 ? "s" : "",
-		                              RCN_VIEW_ARGS(rcn_buffer_get(&names)));
+					      "%zu file%s on disk differ%s from the commit, which "
+					      "is what counts: %.*s",
+					      count, count == 1 ? "" : "s", count == 1 ? "s" : "",
+					      RCN_VIEW_ARGS(rcn_buffer_get(&names)));
 		rcn_problem_hint(problem, "commit them to have them reconciled");
 	}
 	rcn_buffer_free(&names);
@@ -123,7 +123,7 @@ static enum rcn_status count_differences(git_status_list *list, struct rcn_view 
 }
 
 enum rcn_status rcn_source_warn_dirty(struct rcn_source *source, struct rcn_view folder,
-                                      struct rcn_diag *diag)
+				      struct rcn_diag *diag)
 {
 	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_BYTES);
 	git_status_options options = { .version = GIT_STATUS_OPTIONS_VERSION };
@@ -142,7 +142,7 @@ enum rcn_status rcn_source_warn_dirty(struct rcn_source *source, struct rcn_view
 	}
 	options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
 	options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS |
-	                GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH | GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
+			GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH | GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
 	if (normal.len > 0) {
 		paths[0] = rcn_view_duplicate(normal);
 		paths[1] = settings;
@@ -188,7 +188,7 @@ static bool holds_manifest(const git_tree *tree)
 
 /* Folders with YAML or JSON files in them, two levels deep; the topmost counts. */
 static bool find_folders(git_repository *repository, const git_tree *tree, const char *prefix,
-                         struct folders *folders, unsigned depth)
+			 struct folders *folders, unsigned depth)
 {
 	bool found = false;
 
@@ -203,15 +203,15 @@ static bool find_folders(git_repository *repository, const git_tree *tree, const
 		    git_tree_lookup(&child, repository, git_tree_entry_id(entry)) != 0)
 			continue;
 		path = rcn_arena_format(&folders->arena, "%s%s%s", prefix, prefix[0] ? "/" : "",
-		                        name);
+					name);
 		if (path.ptr && folders->count < MOST_FOLDERS &&
 		    (holds_manifest(child) ||
 		     (depth > 1 &&
 		      find_folders(repository, child, path.ptr, folders, depth - 1)))) {
 			/* A folder whose folders hold manifests stands for them. */
 			while (folders->count > 0 &&
-			       rcn_view_starts_with(
-			               rcn_view_of(folders->names[folders->count - 1]), path))
+			       rcn_view_starts_with(rcn_view_of(folders->names[folders->count - 1]),
+						    path))
 				folders->count--;
 			folders->names[folders->count++] = path.ptr;
 			found = true;
@@ -222,28 +222,30 @@ static bool find_folders(git_repository *repository, const git_tree *tree, const
 }
 
 static void hint_folders(const struct folders *folders, struct rcn_view wanted,
-                         struct rcn_problem *problem)
+			 struct rcn_problem *problem)
 {
 	const char *meant = rcn_text_suggest(wanted, folders->names, folders->count);
 
 	if (!meant && folders->count == 1)
 		meant = folders->names[0];
 	if (meant)
-		rcn_problem_hint(problem, "did you mean `%s/`? say so with --path, or with `path:` "
-		                          "in reconcile.yaml",
-		                 meant);
+		rcn_problem_hint(problem,
+				 "did you mean `%s/`? say so with --path, or with `path:` "
+				 "in reconcile.yaml",
+				 meant);
 	else if (folders->count > 1)
-		rcn_problem_hint(problem, "folders that hold YAML or JSON files are `%s/`%s%s%s%s; "
-		                          "give one with --path, or with `path:` in reconcile.yaml",
-		                 folders->names[0], folders->count > 2 ? ", `" : " and `",
-		                 folders->names[1], "/`", folders->count > 2 ? " and others" : "");
+		rcn_problem_hint(problem,
+				 "folders that hold YAML or JSON files are `%s/`%s%s%s%s; "
+				 "give one with --path, or with `path:` in reconcile.yaml",
+				 folders->names[0], folders->count > 2 ? ", `" : " and `",
+				 folders->names[1], "/`", folders->count > 2 ? " and others" : "");
 	else
 		rcn_problem_hint(problem, "give the folder with --path, or with `path:` in "
-		                          "reconcile.yaml");
+					  "reconcile.yaml");
 }
 
 enum rcn_status rcn_source_no_folder(struct rcn_source *source, struct rcn_view folder,
-                                     struct rcn_diag *diag)
+				     struct rcn_diag *diag)
 {
 	struct folders *folders = calloc(1, sizeof(*folders));
 	struct rcn_problem *problem;
@@ -253,17 +255,17 @@ enum rcn_status rcn_source_no_folder(struct rcn_source *source, struct rcn_view 
 	folders->arena = RCN_ARENA(RCN_LIMIT_FILE_BYTES);
 	if (source->tree) {
 		problem = rcn_diag_error_at(diag, RCN_CODE_NO_SUCH_FOLDER, RCN_PLACE_NONE,
-		                            "the commit %.10s has no folder `%.*s`", source->id,
-		                            RCN_VIEW_ARGS(folder));
+					    "the commit %.10s has no folder `%.*s`", source->id,
+					    RCN_VIEW_ARGS(folder));
 		(void)find_folders(source->repository, source->tree, "", folders, 2);
 		hint_folders(folders, folder, problem);
 	} else {
 		problem = rcn_diag_error_at(diag, RCN_CODE_NO_SUCH_FOLDER, RCN_PLACE_NONE,
-		                            "there is no folder `%.*s` in `%.*s`",
-		                            RCN_VIEW_ARGS(folder),
-		                            RCN_VIEW_ARGS(source->work_folder));
+					    "there is no folder `%.*s` in `%.*s`",
+					    RCN_VIEW_ARGS(folder),
+					    RCN_VIEW_ARGS(source->work_folder));
 		rcn_problem_hint(problem, "give the folder with --path, or with `path:` in "
-		                          "reconcile.yaml; links are not followed");
+					  "reconcile.yaml; links are not followed");
 	}
 	rcn_arena_free(&folders->arena);
 	free(folders);

@@ -29,23 +29,21 @@ enum rcn_status rcn_source_open_failed(const char *path, int result, struct rcn_
 
 /* An object of the commit could not be read; `path` is the file's or folder's. */
 enum rcn_status rcn_source_object_failed(struct rcn_source *source, struct rcn_view path,
-                                         int result, struct rcn_diag *diag);
+					 int result, struct rcn_diag *diag);
 
 /* A file or folder on disk could not be read; errno says why. */
 enum rcn_status rcn_source_disk_failed(struct rcn_view path, int error, struct rcn_diag *diag);
 
 /* Links, submodules, devices: never read. `what` as in "a symbolic link". */
 enum rcn_status rcn_source_refuse_kind(struct rcn_view path, const char *what,
-                                       struct rcn_diag *diag);
-enum rcn_status rcn_source_refuse_size(struct rcn_view path, uint64_t size,
-                                       struct rcn_diag *diag);
+				       struct rcn_diag *diag);
+enum rcn_status rcn_source_refuse_size(struct rcn_view path, uint64_t size, struct rcn_diag *diag);
 enum rcn_status rcn_source_no_folder(struct rcn_source *source, struct rcn_view folder,
-                                     struct rcn_diag *diag);
+				     struct rcn_diag *diag);
 
 /* "./tenants//emea/" → "tenants/emea"; "." → "". False when it leads out of the repository.
  * The text lives in the arena, NUL-terminated; memory failure gives an absent view. */
-bool rcn_source_normalise(struct rcn_arena *arena, struct rcn_view path,
-                          struct rcn_view *normal);
+bool rcn_source_normalise(struct rcn_arena *arena, struct rcn_view path, struct rcn_view *normal);
 
 /* RCN_ENTRY_MANIFEST or _DEFAULTS by the last part of a name; false for other endings. */
 bool rcn_source_is_manifest(struct rcn_view name, enum rcn_entry_kind *kind);
@@ -80,9 +78,9 @@ enum rcn_status rcn_source_walk_count(struct rcn_walk *walk);
 int rcn_source_open_folder(int root, struct rcn_view path);
 /* Reads one regular file below `folder`; `path` is for messages. */
 enum rcn_status rcn_source_read_file(int folder, const char *name, struct rcn_view path,
-                                     struct rcn_buffer *out, struct rcn_diag *diag);
+				     struct rcn_buffer *out, struct rcn_diag *diag);
 enum rcn_status rcn_source_read_disk(struct rcn_source *source, struct rcn_view path,
-                                     struct rcn_buffer *out, struct rcn_diag *diag);
+				     struct rcn_buffer *out, struct rcn_diag *diag);
 
 /* Order of the names in one folder: defaults.yaml first, then bytewise. git's own order
  * differs: it sorts folders as if their names ended in '/'. */

@@ -98,15 +98,15 @@ enum rcn_status rcn_source_walk_name(struct rcn_walk *walk, struct rcn_view name
 	place.path = rcn_buffer_get(&walk->path);
 	if (rcn_buffer_status(&walk->path) != RCN_OK) {
 		rcn_diag_error_at(walk->diag, RCN_CODE_SOURCE_LIMIT, place,
-		                  "a path below this one is longer than %d bytes",
-		                  RCN_LIMIT_PATH_BYTES);
+				  "a path below this one is longer than %d bytes",
+				  RCN_LIMIT_PATH_BYTES);
 		return RCN_ERROR_LIMIT;
 	}
 	if (fault) {
 		struct rcn_problem *problem;
 
 		problem = rcn_diag_error_at(walk->diag, RCN_CODE_SOURCE_NAME, place,
-		                            "the name `%.*s` %s", RCN_VIEW_ARGS(name), fault);
+					    "the name `%.*s` %s", RCN_VIEW_ARGS(name), fault);
 		rcn_problem_hint(problem, "rename it with git mv");
 		walk->collected = RCN_ERROR_INVALID;
 		return RCN_OK;

@@ -19,7 +19,7 @@
  * The list is libgit2's process-wide setting: it is set, always to the same, under a lock.
  */
 static const char *const harmless_extensions[] = { "worktreeconfig", "partialclone",
-	                                           "preciousobjects" };
+						   "preciousobjects" };
 
 static int open_repository(git_repository **repository, const char *path)
 {
@@ -28,7 +28,7 @@ static int open_repository(git_repository **repository, const char *path)
 
 	pthread_mutex_lock(&lock);
 	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, harmless_extensions,
-	                 sizeof(harmless_extensions) / sizeof(harmless_extensions[0]));
+			 sizeof(harmless_extensions) / sizeof(harmless_extensions[0]));
 	result = git_repository_open_ext(repository, path, 0, NULL);
 	pthread_mutex_unlock(&lock);
 	return result;
@@ -56,8 +56,7 @@ static struct rcn_view copy_folder(struct rcn_arena *arena, const char *path)
 }
 
 /* The part that both kinds of source have. */
-static enum rcn_status open_source(const char *path, struct rcn_source **out,
-                                   struct rcn_diag *diag)
+static enum rcn_status open_source(const char *path, struct rcn_source **out, struct rcn_diag *diag)
 {
 	struct rcn_source *source = calloc(1, sizeof(*source));
 	enum rcn_status result = RCN_OK;
@@ -76,10 +75,10 @@ static enum rcn_status open_source(const char *path, struct rcn_source **out,
 	if (error != 0) {
 		result = rcn_source_open_failed(path, error, diag);
 	} else {
-		source->git_folder = copy_folder(&source->arena,
-		                                 git_repository_commondir(source->repository));
-		source->work_folder = copy_folder(&source->arena,
-		                                  git_repository_workdir(source->repository));
+		source->git_folder =
+			copy_folder(&source->arena, git_repository_commondir(source->repository));
+		source->work_folder =
+			copy_folder(&source->arena, git_repository_workdir(source->repository));
 		if (rcn_arena_status(&source->arena) != RCN_OK)
 			result = rcn_diag_no_memory(diag);
 	}
@@ -102,8 +101,8 @@ struct names {
 static int collect_name(git_reference *reference, void *payload)
 {
 	struct names *names = payload;
-	struct rcn_view name = rcn_arena_copy(&names->arena,
-	                                      rcn_view_of(git_reference_shorthand(reference)));
+	struct rcn_view name =
+		rcn_arena_copy(&names->arena, rcn_view_of(git_reference_shorthand(reference)));
 
 	git_reference_free(reference);
 	if (!name.ptr || names->count == MOST_NAMES)
@@ -128,14 +127,15 @@ static void suggest_ref(git_repository *repository, const char *ref, struct rcn_
 				remote = names.items[i];
 		}
 		meant = remote ? remote
-		               : rcn_text_suggest(rcn_view_of(ref), names.items, names.count);
+			       : rcn_text_suggest(rcn_view_of(ref), names.items, names.count);
 	}
 	if (meant)
 		rcn_problem_hint(problem, "did you mean `%s`?", meant);
 	else if (git_repository_is_shallow(repository) == 1)
-		rcn_problem_hint(problem, "this is a shallow clone: fetch the commit first, for "
-		                          "example with `git fetch origin %s`",
-		                 ref);
+		rcn_problem_hint(problem,
+				 "this is a shallow clone: fetch the commit first, for "
+				 "example with `git fetch origin %s`",
+				 ref);
 	else
 		rcn_problem_hint(problem, "`git branch --all` and `git tag` list what there is");
 	free(names.items);
@@ -143,23 +143,23 @@ static void suggest_ref(git_repository *repository, const char *ref, struct rcn_
 }
 
 static enum rcn_status refuse_ref(struct rcn_source *source, const char *ref, int error,
-                                  struct rcn_diag *diag)
+				  struct rcn_diag *diag)
 {
 	struct rcn_problem *problem;
 
 	if (error == GIT_EAMBIGUOUS) {
 		problem = rcn_diag_error_at(diag, RCN_CODE_UNKNOWN_REF, RCN_PLACE_NONE,
-		                            "`%s` could be more than one object", ref);
+					    "`%s` could be more than one object", ref);
 		rcn_problem_hint(problem, "give more digits of the commit's id");
 		return RCN_ERROR_NOT_FOUND;
 	}
 	if (error != GIT_ENOTFOUND && error != GIT_EINVALIDSPEC) {
 		rcn_diag_error_at(diag, RCN_CODE_SOURCE_READ, RCN_PLACE_NONE,
-		                  "the commit `%s` can't be read: %s", ref, rcn_source_reason());
+				  "the commit `%s` can't be read: %s", ref, rcn_source_reason());
 		return RCN_ERROR_IO;
 	}
 	problem = rcn_diag_error_at(diag, RCN_CODE_UNKNOWN_REF, RCN_PLACE_NONE,
-	                            "the repository has no branch, tag or commit `%s`", ref);
+				    "the repository has no branch, tag or commit `%s`", ref);
 	suggest_ref(source->repository, ref, problem);
 	return RCN_ERROR_NOT_FOUND;
 }
@@ -169,16 +169,16 @@ static enum rcn_status refuse_unborn(struct rcn_source *source, struct rcn_diag 
 	struct rcn_problem *problem;
 
 	problem = rcn_diag_error_at(diag, RCN_CODE_NO_COMMIT, RCN_PLACE_NONE,
-	                            "the repository has no commit yet");
+				    "the repository has no commit yet");
 	rcn_problem_hint(problem, git_repository_is_bare(source->repository)
-	                                  ? "push one, or name another branch with --ref"
-	                                  : "commit the manifests: git add . && git commit; or "
-	                                    "look at the files on disk with --worktree");
+					  ? "push one, or name another branch with --ref"
+					  : "commit the manifests: git add . && git commit; or "
+					    "look at the files on disk with --worktree");
 	return RCN_ERROR_NOT_FOUND;
 }
 
 static enum rcn_status open_commit(struct rcn_source *source, const char *ref,
-                                   struct rcn_diag *diag)
+				   struct rcn_diag *diag)
 {
 	const char *name = ref ? ref : "HEAD";
 	git_object *object = NULL, *commit = NULL;
@@ -194,8 +194,8 @@ static enum rcn_status open_commit(struct rcn_source *source, const char *ref,
 		struct rcn_problem *problem;
 
 		problem = rcn_diag_error_at(diag, RCN_CODE_REF_NOT_A_COMMIT, RCN_PLACE_NONE,
-		                            "`%s` is a %s, not a commit", name,
-		                            git_object_type2string(git_object_type(object)));
+					    "`%s` is a %s, not a commit", name,
+					    git_object_type2string(git_object_type(object)));
 		rcn_problem_hint(problem, "give a branch, a tag of a commit, or a commit's id");
 		git_object_free(object);
 		return RCN_ERROR_USAGE;
@@ -210,7 +210,7 @@ static enum rcn_status open_commit(struct rcn_source *source, const char *ref,
 }
 
 enum rcn_status rcn_source_open(const char *path, const char *ref, struct rcn_source **out,
-                                struct rcn_diag *diag)
+				struct rcn_diag *diag)
 {
 	struct rcn_source *source = NULL;
 	const char *summary;
@@ -220,8 +220,8 @@ enum rcn_status rcn_source_open(const char *path, const char *ref, struct rcn_so
 		return result;
 	if (git_repository_odb(&source->objects, source->repository) != 0) {
 		rcn_diag_error_at(diag, RCN_CODE_SOURCE_READ, RCN_PLACE_NONE,
-		                  "the repository's objects can't be read: %s",
-		                  rcn_source_reason());
+				  "the repository's objects can't be read: %s",
+				  rcn_source_reason());
 		result = RCN_ERROR_IO;
 	} else {
 		result = open_commit(source, ref, diag);
@@ -229,8 +229,8 @@ enum rcn_status rcn_source_open(const char *path, const char *ref, struct rcn_so
 	if (result == RCN_OK) {
 		summary = git_commit_summary(source->commit);
 		source->ref = rcn_arena_copy(&source->arena, rcn_view_of(ref ? ref : "HEAD"));
-		source->summary = rcn_arena_copy(&source->arena,
-		                                 rcn_view_of(summary ? summary : ""));
+		source->summary =
+			rcn_arena_copy(&source->arena, rcn_view_of(summary ? summary : ""));
 		if (rcn_arena_status(&source->arena) != RCN_OK)
 			result = rcn_diag_no_memory(diag);
 	}
@@ -243,7 +243,7 @@ enum rcn_status rcn_source_open(const char *path, const char *ref, struct rcn_so
 }
 
 enum rcn_status rcn_source_open_worktree(const char *path, struct rcn_source **out,
-                                         struct rcn_diag *diag)
+					 struct rcn_diag *diag)
 {
 	struct rcn_source *source = NULL;
 	struct rcn_problem *problem;
@@ -253,7 +253,7 @@ enum rcn_status rcn_source_open_worktree(const char *path, struct rcn_source **o
 		return result;
 	if (rcn_view_is_none(source->work_folder)) {
 		problem = rcn_diag_error_at(diag, RCN_CODE_NO_WORKTREE, RCN_PLACE_NONE,
-		                            "the repository is bare: it has no files on disk");
+					    "the repository is bare: it has no files on disk");
 		rcn_problem_hint(problem, "leave --worktree out to read its commit");
 		rcn_source_free(source);
 		return RCN_ERROR_USAGE;
@@ -299,7 +299,7 @@ struct rcn_view rcn_source_work_folder(const struct rcn_source *source)
 }
 
 enum rcn_status rcn_source_folder_id(struct rcn_source *source, struct rcn_view folder,
-                                     char id[RCN_OBJECT_ID_SIZE])
+				     char id[RCN_OBJECT_ID_SIZE])
 {
 	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_BYTES);
 	git_tree_entry *entry = NULL;
@@ -316,7 +316,7 @@ enum rcn_status rcn_source_folder_id(struct rcn_source *source, struct rcn_view 
 	else if (normal.len == 0)
 		git_oid_tostr(id, RCN_OBJECT_ID_SIZE, git_tree_id(source->tree));
 	else if (git_tree_entry_bypath(&entry, source->tree, normal.ptr) == 0 &&
-	         git_tree_entry_type(entry) == GIT_OBJECT_TREE)
+		 git_tree_entry_type(entry) == GIT_OBJECT_TREE)
 		git_oid_tostr(id, RCN_OBJECT_ID_SIZE, git_tree_entry_id(entry));
 	git_tree_entry_free(entry);
 	rcn_arena_free(&arena);
@@ -324,8 +324,8 @@ enum rcn_status rcn_source_folder_id(struct rcn_source *source, struct rcn_view 
 }
 
 static enum rcn_status read_blob(struct rcn_source *source, struct rcn_view path,
-                                 const git_tree_entry *entry, struct rcn_buffer *out,
-                                 struct rcn_diag *diag)
+				 const git_tree_entry *entry, struct rcn_buffer *out,
+				 struct rcn_diag *diag)
 {
 	git_odb_object *object = NULL;
 	git_object_t type;
@@ -353,12 +353,11 @@ static enum rcn_status read_blob(struct rcn_source *source, struct rcn_view path
 	git_odb_object_free(object);
 	if (rcn_buffer_status(out) == RCN_ERROR_MEMORY)
 		return rcn_diag_no_memory(diag);
-	return rcn_buffer_status(out) == RCN_OK ? RCN_OK
-	                                        : rcn_source_refuse_size(path, size, diag);
+	return rcn_buffer_status(out) == RCN_OK ? RCN_OK : rcn_source_refuse_size(path, size, diag);
 }
 
 enum rcn_status rcn_source_read(struct rcn_source *source, struct rcn_view path,
-                                struct rcn_buffer *out, struct rcn_diag *diag)
+				struct rcn_buffer *out, struct rcn_diag *diag)
 {
 	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_BYTES);
 	git_tree_entry *entry = NULL;

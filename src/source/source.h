@@ -64,7 +64,9 @@ struct rcn_entry {
 	struct rcn_view text;    /* the bytes of manifest and defaults; valid during the call */
 };
 
-/* Visits everything below `folder` in bytewise order of the names (defaults.yaml first).
+/* Visits the folder itself and everything below it, in bytewise order of the names
+ * (defaults.yaml first; git's own trees sort folders as if they ended in '/'). The
+ * repository's own reconcile.yaml is no manifest, also when the folder is the root.
  * Names that begin with '.' or '_' are skipped, other endings too. Links and submodules
  * are errors, collected; the walk goes on. The visitor returns RCN_OK to go on, else the walk
  * ends with what it returned. RCN_ERROR_NOT_FOUND with diagnostics when there is no such

@@ -21,8 +21,8 @@ static enum rcn_status refuse_path(const char *path, int error, struct rcn_diag 
 	struct rcn_problem *problem;
 
 	problem = rcn_diag_error_at(diag, RCN_CODE_REPOSITORY_PATH, RCN_PLACE_NONE,
-	                            "the repository's path `%s` can't be used: %s", path,
-	                            strerror(error));
+				    "the repository's path `%s` can't be used: %s", path,
+				    strerror(error));
 	if (error == ENOENT)
 		rcn_problem_hint(problem, "check --repo; the current folder is the default");
 	else if (error == EACCES)
@@ -36,24 +36,24 @@ static enum rcn_status refuse_format(const char *path, const char *reason, struc
 
 	if (strcasestr(reason, "objectformat") || strcasestr(reason, "sha256")) {
 		problem = rcn_diag_error_at(diag, RCN_CODE_REPOSITORY_FORMAT, RCN_PLACE_NONE,
-		                            "the repository `%s` has SHA-256 object ids, which "
-		                            "can't be read",
-		                            path);
+					    "the repository `%s` has SHA-256 object ids, which "
+					    "can't be read",
+					    path);
 		rcn_problem_hint(problem, "keep the manifests in a repository made with "
-		                          "`git init --object-format=sha1`");
+					  "`git init --object-format=sha1`");
 		return RCN_ERROR_UNSUPPORTED;
 	}
 	if (strcasestr(reason, "refstorage") || strcasestr(reason, "reftable")) {
 		problem = rcn_diag_error_at(diag, RCN_CODE_REPOSITORY_FORMAT, RCN_PLACE_NONE,
-		                            "the repository `%s` keeps its references as a "
-		                            "reftable, which can't be read",
-		                            path);
+					    "the repository `%s` keeps its references as a "
+					    "reftable, which can't be read",
+					    path);
 		rcn_problem_hint(problem, "clone it with `git clone --ref-format=files`, or "
-		                          "convert it with `git refs migrate --ref-format=files`");
+					  "convert it with `git refs migrate --ref-format=files`");
 		return RCN_ERROR_UNSUPPORTED;
 	}
 	rcn_diag_error_at(diag, RCN_CODE_REPOSITORY_FORMAT, RCN_PLACE_NONE,
-	                  "the format of the repository `%s` can't be read: %s", path, reason);
+			  "the format of the repository `%s` can't be read: %s", path, reason);
 	return RCN_ERROR_UNSUPPORTED;
 }
 
@@ -74,9 +74,9 @@ static enum rcn_status refuse_owner(const char *path, struct rcn_diag *diag)
 	struct rcn_problem *problem;
 
 	problem = rcn_diag_error_at(diag, RCN_CODE_REPOSITORY_OWNER, RCN_PLACE_NONE,
-	                            "the repository at `%s` belongs to somebody else", shown);
+				    "the repository at `%s` belongs to somebody else", shown);
 	rcn_problem_hint(problem, "if you trust it: git config --global --add safe.directory %s",
-	                 shown);
+			 shown);
 	free(absolute);
 	return RCN_ERROR_IO;
 }
@@ -97,11 +97,11 @@ enum rcn_status rcn_source_open_failed(const char *path, int result, struct rcn_
 		return refuse_owner(path, diag);
 	if (result == GIT_ENOTFOUND) {
 		problem = rcn_diag_error_at(diag, RCN_CODE_NOT_A_REPOSITORY, RCN_PLACE_NONE,
-		                            "`%s` is not a git repository, and no folder above "
-		                            "it is one",
-		                            path);
+					    "`%s` is not a git repository, and no folder above "
+					    "it is one",
+					    path);
 		rcn_problem_hint(problem, "give the repository with --repo PATH, or make one: "
-		                          "git init && git add . && git commit");
+					  "git init && git add . && git commit");
 		return RCN_ERROR_NOT_FOUND;
 	}
 	if (strcasestr(reason, "extension") || strcasestr(reason, "repository version") ||
@@ -110,7 +110,7 @@ enum rcn_status rcn_source_open_failed(const char *path, int result, struct rcn_
 	if (strcasestr(reason, "permission denied"))
 		return refuse_path(path, EACCES, diag);
 	rcn_diag_error_at(diag, RCN_CODE_SOURCE_READ, RCN_PLACE_NONE,
-	                  "the repository at `%s` can't be opened: %s", path, reason);
+			  "the repository at `%s` can't be opened: %s", path, reason);
 	return RCN_ERROR_IO;
 }
 
@@ -127,31 +127,31 @@ static bool is_partial(git_repository *repository)
 	    git_config_iterator_new(&iterator, config) == 0)
 		while (!partial && git_config_next(&entry, iterator) == 0)
 			partial = rcn_view_ends_with(rcn_view_of(entry->name),
-			                             RCN_VIEW(".promisor")) ||
-			          strcmp(entry->name, "extensions.partialclone") == 0;
+						     RCN_VIEW(".promisor")) ||
+				  strcmp(entry->name, "extensions.partialclone") == 0;
 	git_config_iterator_free(iterator);
 	git_config_free(config);
 	return partial;
 }
 
 enum rcn_status rcn_source_object_failed(struct rcn_source *source, struct rcn_view path,
-                                         int result, struct rcn_diag *diag)
+					 int result, struct rcn_diag *diag)
 {
 	struct rcn_place place = { path, 0, 0 };
 	struct rcn_problem *problem;
 
 	if (result != GIT_ENOTFOUND) {
 		problem = rcn_diag_error_at(diag, RCN_CODE_SOURCE_READ, place,
-		                            "this can't be read from the commit: %s",
-		                            rcn_source_reason());
+					    "this can't be read from the commit: %s",
+					    rcn_source_reason());
 		rcn_problem_hint(problem, "`git fsck` says more");
 		return RCN_ERROR_IO;
 	}
 	problem = rcn_diag_error_at(diag, RCN_CODE_MISSING_OBJECT, place,
-	                            "this is part of the commit, but not in the repository");
+				    "this is part of the commit, but not in the repository");
 	if (is_partial(source->repository))
 		rcn_problem_hint(problem, "this is a partial clone: clone without --filter, or run "
-		                          "`git fetch --refetch --no-filter origin`");
+					  "`git fetch --refetch --no-filter origin`");
 	else
 		rcn_problem_hint(problem, "the repository is damaged: `git fsck` says more");
 	return RCN_ERROR_CORRUPT;
@@ -164,32 +164,31 @@ enum rcn_status rcn_source_disk_failed(struct rcn_view path, int error, struct r
 	if (error == ELOOP || error == EMLINK)
 		return rcn_source_refuse_kind(path, "a symbolic link", diag);
 	rcn_diag_error_at(diag, RCN_CODE_SOURCE_READ, place, "this can't be read: %s",
-	                  strerror(error));
+			  strerror(error));
 	return RCN_ERROR_IO;
 }
 
 enum rcn_status rcn_source_refuse_kind(struct rcn_view path, const char *what,
-                                       struct rcn_diag *diag)
+				       struct rcn_diag *diag)
 {
 	struct rcn_place place = { path, 0, 0 };
 	struct rcn_problem *problem;
 
 	problem = rcn_diag_error_at(diag, RCN_CODE_LINK, place,
-	                            "%s is not followed: only files that the commit itself holds "
-	                            "are read",
-	                            what);
+				    "%s is not followed: only files that the commit itself holds "
+				    "are read",
+				    what);
 	rcn_problem_hint(problem, "put the file itself here, or begin its name with `_` to have "
-	                          "it skipped");
+				  "it skipped");
 	return RCN_ERROR_INVALID;
 }
 
-enum rcn_status rcn_source_refuse_size(struct rcn_view path, uint64_t size,
-                                       struct rcn_diag *diag)
+enum rcn_status rcn_source_refuse_size(struct rcn_view path, uint64_t size, struct rcn_diag *diag)
 {
 	struct rcn_place place = { path, 0, 0 };
 
 	rcn_diag_error_at(diag, RCN_CODE_SOURCE_FILE_SIZE, place,
-	                  "the file has %llu bytes, more than the %d that are read",
-	                  (unsigned long long)size, RCN_LIMIT_FILE_BYTES);
+			  "the file has %llu bytes, more than the %d that are read",
+			  (unsigned long long)size, RCN_LIMIT_FILE_BYTES);
 	return RCN_ERROR_LIMIT;
 }

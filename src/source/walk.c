@@ -14,22 +14,23 @@ enum rcn_status rcn_source_walk_count(struct rcn_walk *walk)
 	if (walk->files++ < RCN_LIMIT_FILES)
 		return RCN_OK;
 	rcn_diag_error_at(walk->diag, RCN_CODE_SOURCE_LIMIT, place,
-	                  "there are more than %d files; this one and what follows was not read",
-	                  RCN_LIMIT_FILES);
+			  "there are more than %d files; this one and what follows was not read",
+			  RCN_LIMIT_FILES);
 	return RCN_ERROR_LIMIT;
 }
 
 enum rcn_status rcn_source_walk_enter(struct rcn_walk *walk, const char *id)
 {
 	struct rcn_entry entry = { .kind = RCN_ENTRY_FOLDER,
-		                   .path = rcn_buffer_get(&walk->path),
-		                   .id = id };
+				   .path = rcn_buffer_get(&walk->path),
+				   .id = id };
 
 	if (walk->depth > RCN_LIMIT_FOLDER_DEPTH) {
 		struct rcn_place place = { entry.path, 0, 0 };
 
 		rcn_diag_error_at(walk->diag, RCN_CODE_SOURCE_LIMIT, place,
-		                  "this folder is more than %d levels deep", RCN_LIMIT_FOLDER_DEPTH);
+				  "this folder is more than %d levels deep",
+				  RCN_LIMIT_FOLDER_DEPTH);
 		return RCN_ERROR_LIMIT;
 	}
 	walk->depth++;
@@ -39,15 +40,15 @@ enum rcn_status rcn_source_walk_enter(struct rcn_walk *walk, const char *id)
 enum rcn_status rcn_source_walk_leave(struct rcn_walk *walk, const char *id)
 {
 	struct rcn_entry entry = { .kind = RCN_ENTRY_FOLDER_END,
-		                   .path = rcn_buffer_get(&walk->path),
-		                   .id = id };
+				   .path = rcn_buffer_get(&walk->path),
+				   .id = id };
 
 	walk->depth--;
 	return walk->visitor(walk->payload, &entry);
 }
 
 static enum rcn_status visit_blob(struct rcn_walk *walk, const git_oid *id,
-                                  enum rcn_entry_kind kind)
+				  enum rcn_entry_kind kind)
 {
 	struct rcn_entry entry = { .kind = kind, .path = rcn_buffer_get(&walk->path) };
 	char hex[RCN_OBJECT_ID_SIZE];
@@ -68,8 +69,8 @@ static enum rcn_status visit_blob(struct rcn_walk *walk, const git_oid *id,
 	if (error == 0)
 		error = git_odb_read(&object, walk->source->objects, id);
 	if (error != 0) {
-		walk->collected = rcn_source_object_failed(walk->source, entry.path, error,
-		                                           walk->diag);
+		walk->collected =
+			rcn_source_object_failed(walk->source, entry.path, error, walk->diag);
 		return RCN_OK;
 	}
 	git_oid_tostr(hex, sizeof(hex), id);
@@ -90,7 +91,7 @@ static enum rcn_status visit_entry(struct rcn_walk *walk, const git_tree_entry *
 	enum rcn_status result;
 	bool usable, manifest = rcn_source_is_manifest(name, &kind);
 	bool file = mode != GIT_FILEMODE_TREE && mode != GIT_FILEMODE_LINK &&
-	            mode != GIT_FILEMODE_COMMIT;
+		    mode != GIT_FILEMODE_COMMIT;
 
 	if (rcn_source_is_skipped(name) || (file && !manifest))
 		return RCN_OK;
@@ -103,8 +104,8 @@ static enum rcn_status visit_entry(struct rcn_walk *walk, const git_tree_entry *
 		return rcn_source_walk_tree(walk, git_tree_entry_id(entry));
 	if (!file) {
 		walk->collected = rcn_source_refuse_kind(
-		        rcn_buffer_get(&walk->path),
-		        mode == GIT_FILEMODE_LINK ? "a symbolic link" : "a submodule", walk->diag);
+			rcn_buffer_get(&walk->path),
+			mode == GIT_FILEMODE_LINK ? "a symbolic link" : "a submodule", walk->diag);
 		return RCN_OK;
 	}
 	return visit_blob(walk, git_tree_entry_id(entry), kind);
@@ -113,7 +114,7 @@ static enum rcn_status visit_entry(struct rcn_walk *walk, const git_tree_entry *
 static int compare_entries(const void *a, const void *b)
 {
 	return rcn_source_compare_names(git_tree_entry_name(*(const git_tree_entry *const *)a),
-	                                git_tree_entry_name(*(const git_tree_entry *const *)b));
+					git_tree_entry_name(*(const git_tree_entry *const *)b));
 }
 
 enum rcn_status rcn_source_walk_tree(struct rcn_walk *walk, const git_oid *id)
@@ -126,9 +127,8 @@ enum rcn_status rcn_source_walk_tree(struct rcn_walk *walk, const git_oid *id)
 	int error = git_tree_lookup(&tree, walk->source->repository, id);
 
 	if (error != 0) {
-		walk->collected = rcn_source_object_failed(walk->source,
-		                                           rcn_buffer_get(&walk->path), error,
-		                                           walk->diag);
+		walk->collected = rcn_source_object_failed(
+			walk->source, rcn_buffer_get(&walk->path), error, walk->diag);
 		return RCN_OK;
 	}
 	count = git_tree_entrycount(tree);
@@ -203,18 +203,19 @@ static enum rcn_status walk_worktree(struct rcn_walk *walk, struct rcn_view fold
 }
 
 enum rcn_status rcn_source_walk(struct rcn_source *source, struct rcn_view folder,
-                                rcn_source_visitor visitor, void *payload, struct rcn_diag *diag)
+				rcn_source_visitor visitor, void *payload, struct rcn_diag *diag)
 {
-	struct rcn_walk walk = { .source = source, .visitor = visitor, .payload = payload,
-		                 .diag = diag };
+	struct rcn_walk walk = {
+		.source = source, .visitor = visitor, .payload = payload, .diag = diag
+	};
 	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_BYTES);
 	struct rcn_view normal;
 	enum rcn_status result;
 
 	if (!rcn_source_normalise(&arena, folder, &normal)) {
 		rcn_diag_error_at(diag, RCN_CODE_SOURCE_PATH, RCN_PLACE_NONE,
-		                  "the manifests folder `%.*s` is not inside of the repository",
-		                  RCN_VIEW_ARGS(folder));
+				  "the manifests folder `%.*s` is not inside of the repository",
+				  RCN_VIEW_ARGS(folder));
 		rcn_arena_free(&arena);
 		return RCN_ERROR_USAGE;
 	}

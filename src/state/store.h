@@ -28,24 +28,25 @@ struct rcn_store;
 
 /* What the store knows about the fleet as a whole. Views live until the next call. */
 struct rcn_store_info {
-	struct rcn_view uri;             /* as it may be shown: without any password */
-	struct rcn_view fleet;           /* a UUID made with the store: whose state this is */
-	struct rcn_view api_url;         /* that its records were made against; absent when empty */
-	struct rcn_view applied_commit;  /* commit that was reconciled last; absent before */
-	struct rcn_view applied_tree;    /* object id of the manifests folder, when that commit was
-	                                    reconciled completely and nothing is unsettled; or absent */
-	struct rcn_view applied_folder;  /* the manifests folder of it */
+	struct rcn_view uri;            /* as it may be shown: without any password */
+	struct rcn_view fleet;          /* a UUID made with the store: whose state this is */
+	struct rcn_view api_url;        /* that its records were made against; absent when empty */
+	struct rcn_view applied_commit; /* commit that was reconciled last; absent before */
+	struct rcn_view
+		applied_tree;           /* object id of the manifests folder, when that commit was
+					   reconciled completely and nothing is unsettled; or absent */
+	struct rcn_view applied_folder; /* the manifests folder of it */
 	int64_t applied_at;
-	uint32_t canonical_version;      /* RCN_CANONICAL_VERSION of the digests */
-	uint32_t schema_version;         /* of the store's own layout */
+	uint32_t canonical_version; /* RCN_CANONICAL_VERSION of the digests */
+	uint32_t schema_version;    /* of the store's own layout */
 	size_t records;
 };
 
 struct rcn_store_options {
-	bool create;     /* make the store when there is none (apply); else reading an absent one
-	                    gives an empty store and writes nothing (plan on a fresh clone) */
-	bool read_only;  /* no writes, no migration: RCN_ERROR_UNSUPPORTED if one would be due */
-	struct rcn_view git_folder;     /* where a default sqlite: lives; with a slash at its end */
+	bool create;    /* make the store when there is none (apply); else reading an absent one
+			   gives an empty store and writes nothing (plan on a fresh clone) */
+	bool read_only; /* no writes, no migration: RCN_ERROR_UNSUPPORTED if one would be due */
+	struct rcn_view git_folder; /* where a default sqlite: lives; with a slash at its end */
 	const struct rcn_clock *clock;
 	const struct rcn_random *random;
 };
@@ -54,7 +55,7 @@ struct rcn_store_options {
 struct rcn_lock_holder {
 	struct rcn_view host, user, command; /* may be absent */
 	int64_t pid;
-	int64_t since; /* wall ms */
+	int64_t since;       /* wall ms */
 	struct rcn_view run; /* run id */
 };
 
@@ -62,12 +63,12 @@ struct rcn_lock_holder {
 struct rcn_store_batch {
 	const struct rcn_record *const *puts; /* written whole, by key */
 	size_t put_count;
-	const struct rcn_view *removes;       /* keys */
+	const struct rcn_view *removes; /* keys */
 	size_t remove_count;
-	bool set_applied;                     /* the three below are set together */
+	bool set_applied; /* the three below are set together */
 	struct rcn_view applied_commit, applied_tree, applied_folder;
 	int64_t applied_at;
-	struct rcn_view api_url;              /* absent = leave */
+	struct rcn_view api_url; /* absent = leave */
 };
 
 typedef enum rcn_status (*rcn_store_visitor)(void *payload, const struct rcn_record *record);
@@ -75,24 +76,24 @@ typedef enum rcn_status (*rcn_store_visitor)(void *payload, const struct rcn_rec
 struct rcn_store_ops {
 	const char *scheme; /* "sqlite" */
 	enum rcn_status (*open)(struct rcn_view uri, const struct rcn_store_options *options,
-	                        struct rcn_store **store, struct rcn_diag *diag);
+				struct rcn_store **store, struct rcn_diag *diag);
 	void (*close)(struct rcn_store *store);
 	enum rcn_status (*info)(struct rcn_store *store, struct rcn_store_info *info,
-	                        struct rcn_diag *diag);
+				struct rcn_diag *diag);
 	/* RCN_ERROR_LOCKED with the holder named (diagnostics too) when another run has it. */
 	enum rcn_status (*lock)(struct rcn_store *store, const struct rcn_lock_holder *self,
-	                        int64_t timeout_ms, uint64_t *epoch, struct rcn_diag *diag);
+				int64_t timeout_ms, uint64_t *epoch, struct rcn_diag *diag);
 	enum rcn_status (*unlock)(struct rcn_store *store);
 	/* By key, in bytewise order of the keys where many. The record is valid during the call. */
 	enum rcn_status (*read)(struct rcn_store *store, struct rcn_view key,
-	                        rcn_store_visitor visitor, void *payload, bool *found,
-	                        struct rcn_diag *diag);
+				rcn_store_visitor visitor, void *payload, bool *found,
+				struct rcn_diag *diag);
 	enum rcn_status (*read_all)(struct rcn_store *store, rcn_store_visitor visitor,
-	                            void *payload, struct rcn_diag *diag);
+				    void *payload, struct rcn_diag *diag);
 	enum rcn_status (*read_unsettled)(struct rcn_store *store, rcn_store_visitor visitor,
-	                                  void *payload, struct rcn_diag *diag);
+					  void *payload, struct rcn_diag *diag);
 	enum rcn_status (*commit)(struct rcn_store *store, const struct rcn_store_batch *batch,
-	                          struct rcn_diag *diag);
+				  struct rcn_diag *diag);
 	/* Reads everything and says what is damaged. */
 	enum rcn_status (*check)(struct rcn_store *store, struct rcn_diag *diag);
 };
@@ -103,23 +104,23 @@ struct rcn_store {
 };
 
 enum rcn_status rcn_store_open(struct rcn_view uri, const struct rcn_store_options *options,
-                               struct rcn_store **store, struct rcn_diag *diag);
+			       struct rcn_store **store, struct rcn_diag *diag);
 void rcn_store_close(struct rcn_store *store);
 enum rcn_status rcn_store_info(struct rcn_store *store, struct rcn_store_info *info,
-                               struct rcn_diag *diag);
+			       struct rcn_diag *diag);
 enum rcn_status rcn_store_lock(struct rcn_store *store, const struct rcn_lock_holder *self,
-                               int64_t timeout_ms, uint64_t *epoch, struct rcn_diag *diag);
+			       int64_t timeout_ms, uint64_t *epoch, struct rcn_diag *diag);
 enum rcn_status rcn_store_unlock(struct rcn_store *store);
 /* Copies the record into the arena; *found says whether there was one. */
 enum rcn_status rcn_store_read(struct rcn_store *store, struct rcn_view key,
-                               struct rcn_arena *arena, struct rcn_record *record, bool *found,
-                               struct rcn_diag *diag);
+			       struct rcn_arena *arena, struct rcn_record *record, bool *found,
+			       struct rcn_diag *diag);
 enum rcn_status rcn_store_read_all(struct rcn_store *store, rcn_store_visitor visitor,
-                                   void *payload, struct rcn_diag *diag);
+				   void *payload, struct rcn_diag *diag);
 enum rcn_status rcn_store_read_unsettled(struct rcn_store *store, rcn_store_visitor visitor,
-                                         void *payload, struct rcn_diag *diag);
+					 void *payload, struct rcn_diag *diag);
 enum rcn_status rcn_store_commit(struct rcn_store *store, const struct rcn_store_batch *batch,
-                                 struct rcn_diag *diag);
+				 struct rcn_diag *diag);
 enum rcn_status rcn_store_check(struct rcn_store *store, struct rcn_diag *diag);
 
 /* One record as JSON (state show, export; documented in schemas/state.schema.json). */

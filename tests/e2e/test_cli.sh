@@ -183,7 +183,7 @@ run 0 status --output json
 json '.format_version and (.customers | length) == 0'
 run 0 state list
 run 0 state export
-json '.customers == []'
+json '.format_version and .records == []'
 run 1 state show nobody
 err_has 'RCN083'
 run 0 config --max-changes 7 --output json

@@ -8,7 +8,9 @@ while IFS= read -r -d '' path; do
 	case $first in '#!'*sh*) scripts+=("$path") ;; esac
 done < <(find .ci scripts tests examples -type f -size -100k -print0)
 code=0
-shellcheck --severity=style "${scripts[@]}" || code=1
+# SC2016: jq programs, and messages that hold backquotes, stand in single quotes on purpose.
+# SC2015: `test && test || fail`, where fail ends the script, is what is meant.
+shellcheck --severity=style --exclude=SC2015,SC2016 "${scripts[@]}" || code=1
 for path in "${scripts[@]}"; do
 	[ -x "$path" ] || { echo "$path: not executable"; code=1; }
 	grep -Eq '^(set -euo pipefail|exec )' "$path" || { echo "$path: no 'set -euo pipefail'"; code=1; }

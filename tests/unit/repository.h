@@ -26,8 +26,8 @@ struct repository {
 };
 
 /* Runs a shell command in the folder; the test ends when it fails. */
-__attribute__((format(printf, 2, 3))) static inline void
-repository_run(const struct repository *repository, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static inline void repository_run(
+	const struct repository *repository, const char *format, ...)
 {
 	char command[8192];
 	int len = snprintf(command, sizeof(command), "cd '%s' && ", repository->root);
@@ -75,7 +75,7 @@ static inline void repository_free(struct repository *repository)
 	char command[256];
 
 	snprintf(command, sizeof(command), "chmod -R u+rwX '%s'; rm -rf '%s'", repository->root,
-	         repository->root);
+		 repository->root);
 	if (system(command) != 0)
 		abort();
 }
@@ -87,7 +87,7 @@ static inline const char *repository_path(struct repository *repository, const c
 }
 
 static inline void repository_write_bytes(struct repository *repository, const char *path,
-                                          const char *text, size_t len)
+					  const char *text, size_t len)
 {
 	char *full = strdup(repository_path(repository, path));
 	FILE *file;
@@ -104,7 +104,7 @@ static inline void repository_write_bytes(struct repository *repository, const c
 }
 
 static inline void repository_write(struct repository *repository, const char *path,
-                                    const char *text)
+				    const char *text)
 {
 	repository_write_bytes(repository, path, text, strlen(text));
 }

@@ -14,13 +14,13 @@
 #include "manifest/manifest.h"
 
 /* The least that is valid; %s is where each case adds its own. */
-#define MINIMUM                                                                                  \
-	"externalId: a\nprovisioningId: p\n"                                                     \
+#define MINIMUM                              \
+	"externalId: a\nprovisioningId: p\n" \
 	"address: {addressLine1: a, city: c, country: DE}\n"
-#define INFO "customerInfo: {name: n, primaryEmail: a@example.com}\n"
+#define INFO     "customerInfo: {name: n, primaryEmail: a@example.com}\n"
 #define MEETINGS "packages: [webex_meetings]\n"
-#define LOCATION                                                                                 \
-	"provisioningParameters: {calling: {location: {name: n, timezone: t, language: en_us, "  \
+#define LOCATION                                                                                \
+	"provisioningParameters: {calling: {location: {name: n, timezone: t, language: en_us, " \
 	"address: {addressLine1: a, city: c, country: DE}}}}\n"
 
 static struct rcn_schema *compile(void)
@@ -36,7 +36,7 @@ static struct rcn_schema *compile(void)
 }
 
 static enum rcn_status check(const struct rcn_schema *schema, const char *text,
-                             struct rcn_diag *diag)
+			     struct rcn_diag *diag)
 {
 	struct rcn_file file = { RCN_VIEW("a.yaml"), rcn_view_of(text) };
 	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA);
@@ -60,18 +60,17 @@ static void what_is_valid_passes(void **state)
 		MINIMUM INFO LOCATION "packages: [cisco_calling_plan, webex_calling_standard]\n",
 		MINIMUM INFO LOCATION "packages: [attendant_console, webex_voice]\n",
 		MINIMUM INFO "packages: [cx_premium_agent, cx_standard_agent, cx_voice_ports, "
-		             "cx_ai_assistant, webex_ai_agent]\n",
+			     "cx_ai_assistant, webex_ai_agent]\n",
 		MINIMUM INFO "packages: [a_new_one]\n",
 		MINIMUM INFO MEETINGS "x-note: [anything, {at: all}]\n",
 		MINIMUM INFO MEETINGS "x-reconcile: {protect: true, previousExternalId: b, "
-		                      "subPartnerOrgId: c=}\n",
+				      "subPartnerOrgId: c=}\n",
 		MINIMUM INFO MEETINGS "subPartnerAdminEmail: a@example.com\n",
 		MINIMUM INFO MEETINGS
 		"provisioningParameters: {meetings: {timezone: Europe/Berlin}, packages: "
 		"{limits: {webex_calling: 0, webex_meetings: 9007199254740991}}}\n",
 		/* 50 characters, 100 bytes */
-		"externalId: a\nprovisioningId: p\n" INFO MEETINGS
-		"address: {addressLine1: "
+		"externalId: a\nprovisioningId: p\n" INFO MEETINGS "address: {addressLine1: "
 		"\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4"
 		"\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4"
 		"\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4"
@@ -92,7 +91,7 @@ static void what_is_valid_passes(void **state)
 		rcn_diag_init(&diag);
 		if (check(schema, bodies[i], &diag) != RCN_OK || diag.errors)
 			fail_msg("%s: %s", bodies[i],
-			         diag.count ? diag.problems[0]->message.ptr : "?");
+				 diag.count ? diag.problems[0]->message.ptr : "?");
 		rcn_diag_free(&diag);
 	}
 	rcn_schema_free(schema);
@@ -106,8 +105,7 @@ struct invalid {
 	const char *pointer; /* of that one */
 };
 
-#define LONG                                                                                     \
-	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" /* 51 */
+#define LONG "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" /* 51 */
 
 static const struct invalid invalids[] = {
 	{ INFO MEETINGS "provisioningId: p\nexternalId: a\n", 1, "address", NULL, NULL },
@@ -142,10 +140,10 @@ static const struct invalid invalids[] = {
 	{ MINIMUM INFO MEETINGS "subPartnerAdminEmail: nobody\n", 1, NULL, NULL,
 	  "/subPartnerAdminEmail" },
 	{ "externalId: ''\nprovisioningId: p\naddress: {addressLine1: a, city: c, country: DE}\n" INFO
-	          MEETINGS,
+		  MEETINGS,
 	  1, NULL, NULL, "/externalId" },
 	{ "externalId: a\nprovisioningId: p\naddress: {addressLine1: a, city: c, country: us}\n" INFO
-	          MEETINGS,
+		  MEETINGS,
 	  1, "a country is two capital letters", "ISO 3166-1", "/address/country" },
 	{ "externalId: a\nprovisioningId: p\naddress: {addressLine1: a, city: c, country: "
 	  "'\"US\"'}\n" INFO MEETINGS,
@@ -182,9 +180,9 @@ static bool fits(const struct rcn_problem *problem, const struct invalid *invali
 {
 	return (!invalid->message || strstr(problem->message.ptr, invalid->message)) &&
 	       (!invalid->hint ||
-	        (problem->hint.ptr && strstr(problem->hint.ptr, invalid->hint))) &&
-	       (!invalid->pointer || (problem->pointer.ptr &&
-	                              rcn_view_is(problem->pointer, invalid->pointer)));
+		(problem->hint.ptr && strstr(problem->hint.ptr, invalid->hint))) &&
+	       (!invalid->pointer ||
+		(problem->pointer.ptr && rcn_view_is(problem->pointer, invalid->pointer)));
 }
 
 static void what_is_invalid_is_told_in_words(void **state)
@@ -205,13 +203,15 @@ static void what_is_invalid_is_told_in_words(void **state)
 		if (status != RCN_ERROR_INVALID || diag.errors != invalids[i].errors || !found) {
 			print_message("%s", invalids[i].text);
 			for (size_t j = 0; j < diag.count; j++)
-				print_message(
-				        "  %s: %s (%s) at %s\n",
-				        rcn_severity_name(diag.problems[j]->severity),
-				        diag.problems[j]->message.ptr,
-				        diag.problems[j]->hint.ptr ? diag.problems[j]->hint.ptr : "",
-				        diag.problems[j]->pointer.ptr ? diag.problems[j]->pointer.ptr
-				                                      : "");
+				print_message("  %s: %s (%s) at %s\n",
+					      rcn_severity_name(diag.problems[j]->severity),
+					      diag.problems[j]->message.ptr,
+					      diag.problems[j]->hint.ptr
+						      ? diag.problems[j]->hint.ptr
+						      : "",
+					      diag.problems[j]->pointer.ptr
+						      ? diag.problems[j]->pointer.ptr
+						      : "");
 			failed++;
 		}
 		rcn_diag_free(&diag);
@@ -222,7 +222,7 @@ static void what_is_invalid_is_told_in_words(void **state)
 
 /* Every field is explained to whoever reads the schema in an editor. */
 static size_t count_undescribed(const struct rcn_node *schema, const struct rcn_node *root,
-                                const char *name)
+				const char *name)
 {
 	const struct rcn_node *properties, *reference;
 	size_t count = 0;
@@ -233,7 +233,7 @@ static size_t count_undescribed(const struct rcn_node *schema, const struct rcn_
 		size_t slash = rcn_view_find_last(target, '/');
 
 		schema = rcn_node_get(rcn_node_get(root, RCN_VIEW("definitions")),
-		                      rcn_view_from(target, slash + 1));
+				      rcn_view_from(target, slash + 1));
 	}
 	assert_non_null(schema);
 	properties = rcn_node_get(schema, RCN_VIEW("properties"));
@@ -244,7 +244,7 @@ static size_t count_undescribed(const struct rcn_node *schema, const struct rcn_
 	}
 	for (size_t i = 0; properties && i < properties->count; i++)
 		count += count_undescribed(properties->members[i].value, root,
-		                           properties->members[i].key.ptr);
+					   properties->members[i].key.ptr);
 	return count;
 }
 
@@ -278,9 +278,8 @@ static void the_example_of_the_documentation_is_valid(void **state)
 	struct rcn_schema *schema = compile();
 	struct rcn_diag diag;
 	size_t len;
-	char *text = read_whole(RCN_SOURCE_DIR
-	                        "/examples/acme-telecom/customers/johns-pizza.json",
-	                        &len);
+	char *text = read_whole(RCN_SOURCE_DIR "/examples/acme-telecom/customers/johns-pizza.json",
+				&len);
 
 	(void)state;
 	rcn_diag_init(&diag);
@@ -294,9 +293,8 @@ static void the_example_of_the_documentation_is_valid(void **state)
 static void the_example_repository_carries_this_schema(void **state)
 {
 	size_t len;
-	char *text = read_whole(RCN_SOURCE_DIR
-	                        "/examples/acme-telecom/schemas/customer.schema.json",
-	                        &len);
+	char *text = read_whole(
+		RCN_SOURCE_DIR "/examples/acme-telecom/schemas/customer.schema.json", &len);
 
 	(void)state;
 	if (!rcn_view_equal(rcn_view_make(text, len), rcn_embedded_schema("customer")))

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
+#include "data/embedded.h"
+#include "data/schema.h"
 #include "report/report.h"
 
 #define COMMIT "0123456789abcdef0123456789abcdef01234567"
@@ -254,6 +256,81 @@ static void a_result_as_json_keeps_the_order_of_the_plan(void **state)
 	rcn_buffer_free(&out);
 }
 
+/* The document as it was written has to be what its schema says. */
+static void assert_follows_schema(struct rcn_view text, const char *name)
+{
+	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA);
+	struct rcn_schema *schema = NULL;
+	struct rcn_node *node = NULL;
+	struct rcn_diag diag;
+	const char *reason;
+	size_t offset;
+
+	rcn_diag_init(&diag);
+	assert_int_equal(rcn_schema_compile(rcn_embedded_schema(name), name, &schema, &diag),
+			 RCN_OK);
+	assert_int_equal(rcn_json_read(rcn_view_trim(text), &arena, &node, &reason, &offset),
+			 RCN_OK);
+	if (rcn_schema_check(schema, node, RCN_VIEW_NONE, &diag) != RCN_OK)
+		fail_msg("%s: %.*s", name, RCN_VIEW_ARGS(diag.problems[0]->message));
+	rcn_schema_free(schema);
+	rcn_diag_free(&diag);
+	rcn_arena_free(&arena);
+}
+
+static void an_outcome_that_is_not_known_is_no_failure_for_people(void **state)
+{
+	struct rcn_plan plan = make_plan();
+	struct rcn_result result = make_result(&plan);
+	struct rcn_buffer out = RCN_BUFFER(RCN_LIMIT_REPORT_BYTES);
+
+	(void)state;
+	results[3] =
+		(struct rcn_action_result){ .type = RCN_RESULT_UNKNOWN,
+					    .reason = RCN_VIEW("the run ended before it did") };
+	result.interrupted = true;
+	rcn_report_result_text(&out, &result, &plain);
+	assert_non_null(strstr(rcn_buffer_get(&out).ptr,
+			       "Outcome not known yet: the next run finds it out\n"
+			       "  ~ b-2  unknown: the run ended before it did\n"));
+	assert_non_null(strstr(rcn_buffer_get(&out).ptr,
+			       "Interrupted: 1 created, 1 still busy, 1 to be found out, "));
+	assert_null(strstr(rcn_buffer_get(&out).ptr, "ailed"));
+	rcn_buffer_free(&out);
+}
+
+static void documents_follow_their_schemas(void **state)
+{
+	struct rcn_plan plan = make_plan();
+	struct rcn_result result = make_result(&plan);
+	struct rcn_record record = { .key = RCN_VIEW("k1"),
+				     .status = RCN_VIEW("error"),
+				     .body = RCN_VIEW("{}"),
+				     .intent = RCN_INTENT_UPDATE,
+				     .intent_at = 5,
+				     .error = RCN_VIEW("no"),
+				     .created_at = 1 };
+	const struct rcn_record *const all[] = { &record };
+	const struct rcn_store_info info = { .uri = RCN_VIEW("sqlite:x"), .applied_at = 7 };
+	const struct rcn_records_view view = { all, 1, &info };
+	struct rcn_buffer out = RCN_BUFFER(RCN_LIMIT_REPORT_BYTES);
+
+	(void)state;
+	rcn_buffer_text(&out, "{\"format_version\":\"1.0\",\"plan\":");
+	rcn_report_plan_json(&out, &plan);
+	rcn_buffer_text(&out, ",\"result\":");
+	rcn_report_result_json(&out, &result);
+	rcn_buffer_text(&out, "}");
+	assert_follows_schema(rcn_buffer_get(&out), "apply");
+	rcn_buffer_clear(&out);
+	rcn_report_records_json(&out, &view);
+	assert_follows_schema(rcn_buffer_get(&out), "status");
+	rcn_buffer_clear(&out);
+	rcn_report_state_json(&out, &view);
+	assert_follows_schema(rcn_buffer_get(&out), "state");
+	rcn_buffer_free(&out);
+}
+
 static void many_new_urls_are_counted_unless_verbose(void **state)
 {
 	enum {
@@ -312,6 +389,8 @@ int main(void)
 		cmocka_unit_test(a_plan_as_json_is_one_value_with_its_digest),
 		cmocka_unit_test(a_result_shows_urls_and_who_needs_attention),
 		cmocka_unit_test(a_result_as_json_keeps_the_order_of_the_plan),
+		cmocka_unit_test(an_outcome_that_is_not_known_is_no_failure_for_people),
+		cmocka_unit_test(documents_follow_their_schemas),
 		cmocka_unit_test(many_new_urls_are_counted_unless_verbose),
 		cmocka_unit_test(status_lists_name_status_and_url_in_columns),
 	};

@@ -25,12 +25,12 @@ static const struct rcn_problem *find_problem(const struct rcn_diag *diag, enum 
 }
 
 static enum rcn_status read_repository(const char *text, struct rcn_settings *settings,
-                                       struct rcn_diag *diag)
+				       struct rcn_diag *diag)
 {
 	rcn_settings_init(settings);
 	rcn_diag_init(diag);
 	return rcn_settings_repository(settings, RCN_VIEW("reconcile.yaml"), rcn_view_of(text),
-	                               diag);
+				       diag);
 }
 
 static void defaults_are_there_at_once(void **state)
@@ -40,7 +40,7 @@ static void defaults_are_there_at_once(void **state)
 	(void)state;
 	rcn_settings_init(&settings);
 	assert_true(rcn_view_is(rcn_settings_text(&settings, RCN_SETTING_API_URL),
-	                        "https://webexapis.com/v1"));
+				"https://webexapis.com/v1"));
 	assert_true(rcn_view_is(rcn_settings_text(&settings, RCN_SETTING_PATH), "customers"));
 	assert_int_equal(rcn_settings_number(&settings, RCN_SETTING_CONCURRENCY), 16);
 	assert_int_equal(rcn_settings_number(&settings, RCN_SETTING_TIMEOUT), 60000);
@@ -65,22 +65,23 @@ static void the_stronger_origin_wins_in_any_order(void **state)
 	(void)state;
 	repository_folder(&home);
 	repository_write(&home, "reconcile/config.yaml",
-	                 "concurrency: 3\nwait: 30s\nlock_timeout: 1m\n");
+			 "concurrency: 3\nwait: 30s\nlock_timeout: 1m\n");
 	setenv("XDG_CONFIG_HOME", home.root, 1);
 	setenv("RECONCILE_CONCURRENCY", "4", 1);
 	setenv("RECONCILE_WAIT", "40s", 1);
 	setenv("RECONCILE_TIMEOUT", "", 1);
 	rcn_settings_init(&settings);
 	rcn_diag_init(&diag);
-	assert_int_equal(rcn_settings_flag(&settings, RCN_SETTING_CONCURRENCY, RCN_VIEW("5"), &diag),
-	                 RCN_OK);
+	assert_int_equal(
+		rcn_settings_flag(&settings, RCN_SETTING_CONCURRENCY, RCN_VIEW("5"), &diag),
+		RCN_OK);
 	assert_int_equal(rcn_settings_environment(&settings, environment_of_test, &diag), RCN_OK);
 	assert_int_equal(rcn_settings_user_file(&settings, environment_of_test, &diag), RCN_OK);
 	assert_int_equal(rcn_settings_repository(&settings, RCN_VIEW("reconcile.yaml"),
-	                                         RCN_VIEW("concurrency: 2\nwait: 20s\n"
-	                                                  "lock_timeout: 2s\npath: tenants\n"),
-	                                         &diag),
-	                 RCN_OK);
+						 RCN_VIEW("concurrency: 2\nwait: 20s\n"
+							  "lock_timeout: 2s\npath: tenants\n"),
+						 &diag),
+			 RCN_OK);
 	assert_int_equal(rcn_settings_number(&settings, RCN_SETTING_CONCURRENCY), 5);
 	assert_int_equal(settings.values[RCN_SETTING_CONCURRENCY].origin, RCN_ORIGIN_FLAG);
 	assert_int_equal(rcn_settings_number(&settings, RCN_SETTING_WAIT), 40000);
@@ -116,29 +117,29 @@ static void no_user_file_is_fine_and_a_broken_one_is_not(void **state)
 	assert_int_equal(rcn_settings_user_file(&settings, environment_of_test, &diag), RCN_OK);
 	assert_int_equal(rcn_settings_user_file(&settings, NULL, &diag), RCN_OK);
 	repository_write(&home, ".config/reconcile/config.yaml",
-	                 "api_url: http://127.0.0.1:8080/v1/\ntoken_file: /run/token\n");
+			 "api_url: http://127.0.0.1:8080/v1/\ntoken_file: /run/token\n");
 	assert_int_equal(rcn_settings_user_file(&settings, environment_of_test, &diag), RCN_OK);
 	assert_true(rcn_view_is(rcn_settings_text(&settings, RCN_SETTING_API_URL),
-	                        "http://127.0.0.1:8080/v1"));
+				"http://127.0.0.1:8080/v1"));
 	assert_int_equal(diag.count, 0);
 	repository_write(&home, ".config/reconcile/config.yaml",
-	                 "path: x\nrefresh_token: tS3cret\nconcurency: 3\n");
+			 "path: x\nrefresh_token: tS3cret\nconcurency: 3\n");
 	assert_int_equal(rcn_settings_user_file(&settings, environment_of_test, &diag),
-	                 RCN_ERROR_INVALID);
+			 RCN_ERROR_INVALID);
 	assert_int_equal(diag.errors, 3);
 	assert_non_null(find_problem(&diag, RCN_CODE_SETTING_NOT_HERE));
 	assert_string_equal(find_problem(&diag, RCN_CODE_SETTING_UNKNOWN)->hint.ptr,
-	                    "did you mean `concurrency`?");
+			    "did you mean `concurrency`?");
 	rcn_diag_clear(&diag);
 	repository_write(&home, ".config/reconcile/config.yaml", "- a list\n");
 	assert_int_equal(rcn_settings_user_file(&settings, environment_of_test, &diag),
-	                 RCN_ERROR_INVALID);
+			 RCN_ERROR_INVALID);
 	assert_non_null(find_problem(&diag, RCN_CODE_SETTING_FILE));
 	rcn_diag_clear(&diag);
 	repository_run(&home, "rm -rf .config/reconcile/config.yaml && "
-	                      "mkdir .config/reconcile/config.yaml");
+			      "mkdir .config/reconcile/config.yaml");
 	assert_int_equal(rcn_settings_user_file(&settings, environment_of_test, &diag),
-	                 RCN_ERROR_INVALID);
+			 RCN_ERROR_INVALID);
 	assert_non_null(find_problem(&diag, RCN_CODE_SETTING_FILE));
 	rcn_settings_free(&settings);
 	rcn_diag_free(&diag);
@@ -217,17 +218,17 @@ static void a_repository_may_not_say_everything(void **state)
 		    (refusal->hint &&
 		     (!problem->hint.ptr || !strstr(problem->hint.ptr, refusal->hint))))
 			fail_msg("%s gives %zu errors, the first: %s (%s)", refusal->text,
-			         diag.errors, diag.count ? diag.problems[0]->message.ptr : "none",
-			         diag.count && diag.problems[0]->hint.ptr
-			                 ? diag.problems[0]->hint.ptr
-			                 : "no hint");
+				 diag.errors, diag.count ? diag.problems[0]->message.ptr : "none",
+				 diag.count && diag.problems[0]->hint.ptr
+					 ? diag.problems[0]->hint.ptr
+					 : "no hint");
 		/* the line of a secret is never shown */
 		if (problem->code == RCN_CODE_SETTING_SECRET) {
 			assert_true(rcn_view_is_none(problem->excerpt));
 			assert_null(strstr(problem->message.ptr, "tS3cret"));
 		}
 		assert_int_not_equal(settings.values[RCN_SETTING_API_URL].origin,
-		                     RCN_ORIGIN_REPOSITORY);
+				     RCN_ORIGIN_REPOSITORY);
 		rcn_settings_free(&settings);
 		rcn_diag_free(&diag);
 	}
@@ -240,19 +241,19 @@ static void a_repository_may_say_this(void **state)
 
 	(void)state;
 	assert_int_equal(read_repository("# all of it\n"
-	                                 "format_version: 1\n"
-	                                 "path: tenants\n"
-	                                 "state: git:refs/reconcile/state\n"
-	                                 "concurrency: 8\n"
-	                                 "wait: 1h30m\n"
-	                                 "lock_timeout: 90s\n"
-	                                 "max_changes: 50%\n"
-	                                 "max_deletes: 3\n"
-	                                 "report:\n"
-	                                 "  - markdown=plan.md\n"
-	                                 "  - html=out/plan.html\n",
-	                                 &settings, &diag),
-	                 RCN_OK);
+					 "format_version: 1\n"
+					 "path: tenants\n"
+					 "state: git:refs/reconcile/state\n"
+					 "concurrency: 8\n"
+					 "wait: 1h30m\n"
+					 "lock_timeout: 90s\n"
+					 "max_changes: 50%\n"
+					 "max_deletes: 3\n"
+					 "report:\n"
+					 "  - markdown=plan.md\n"
+					 "  - html=out/plan.html\n",
+					 &settings, &diag),
+			 RCN_OK);
 	assert_int_equal(diag.count, 0);
 	assert_int_equal(rcn_settings_number(&settings, RCN_SETTING_WAIT), 5400000);
 	assert_true(settings.values[RCN_SETTING_MAX_CHANGES].amount.given);
@@ -263,20 +264,20 @@ static void a_repository_may_say_this(void **state)
 	assert_int_equal(settings.values[RCN_SETTING_REPORT].list_count, 2);
 	assert_true(rcn_view_is(settings.values[RCN_SETTING_REPORT].list[1], "html=out/plan.html"));
 	/* a stronger origin's list replaces it whole, and adds up in itself */
-	assert_int_equal(rcn_settings_flag(&settings, RCN_SETTING_REPORT, RCN_VIEW("json=/tmp/a"),
-	                                   &diag),
-	                 RCN_OK);
 	assert_int_equal(
-	        rcn_settings_flag(&settings, RCN_SETTING_REPORT, RCN_VIEW("junit=b"), &diag),
-	        RCN_OK);
+		rcn_settings_flag(&settings, RCN_SETTING_REPORT, RCN_VIEW("json=/tmp/a"), &diag),
+		RCN_OK);
+	assert_int_equal(
+		rcn_settings_flag(&settings, RCN_SETTING_REPORT, RCN_VIEW("junit=b"), &diag),
+		RCN_OK);
 	assert_int_equal(settings.values[RCN_SETTING_REPORT].list_count, 2);
 	assert_true(rcn_view_is(settings.values[RCN_SETTING_REPORT].list[0], "json=/tmp/a"));
 	rcn_settings_free(&settings);
 	rcn_diag_free(&diag);
 	assert_int_equal(read_repository("", &settings, &diag), RCN_OK);
 	assert_int_equal(rcn_settings_repository(&settings, RCN_VIEW("reconcile.yaml"),
-	                                         RCN_VIEW_NONE, &diag),
-	                 RCN_OK);
+						 RCN_VIEW_NONE, &diag),
+			 RCN_OK);
 	rcn_settings_free(&settings);
 	rcn_diag_free(&diag);
 }
@@ -331,7 +332,7 @@ static void flags_and_variables_are_checked(void **state)
 		rcn_settings_init(&settings);
 		rcn_diag_init(&diag);
 		status = rcn_settings_flag(&settings, rows[i].setting, rcn_view_of(rows[i].text),
-		                           &diag);
+					   &diag);
 		if (status != (rows[i].valid ? RCN_OK : RCN_ERROR_USAGE) ||
 		    diag.errors != (rows[i].valid ? 0 : 1))
 			fail_msg("%s", rows[i].text);
@@ -352,7 +353,7 @@ static void a_wrong_variable_names_itself(void **state)
 	setenv("RECONCILE_COLOR", "pink", 1);
 	setenv("RECONCILE_REPORT", "html=a.html, junit=b.xml", 1);
 	assert_int_equal(rcn_settings_environment(&settings, environment_of_test, &diag),
-	                 RCN_ERROR_INVALID);
+			 RCN_ERROR_INVALID);
 	assert_int_equal(diag.errors, 2);
 	assert_non_null(strstr(diag.problems[0]->message.ptr, "RECONCILE_WAIT: `soon`"));
 	assert_non_null(strstr(diag.problems[1]->hint.ptr, "auto|always|never"));
@@ -373,14 +374,14 @@ static void the_schema_and_the_table_agree(void **state)
 
 	(void)state;
 	rcn_diag_init(&diag);
-	assert_int_equal(rcn_schema_compile(rcn_embedded_schema("settings"), "settings", &schema,
-	                                    &diag),
-	                 RCN_OK);
+	assert_int_equal(
+		rcn_schema_compile(rcn_embedded_schema("settings"), "settings", &schema, &diag),
+		RCN_OK);
 	properties = rcn_node_get(rcn_schema_root(schema), RCN_VIEW("properties"));
 	for (size_t i = 0; i < RCN_SETTING_COUNT; i++) {
 		const struct rcn_setting_entry *entry = &rcn_setting_table[i];
 		const struct rcn_node *property =
-		        rcn_node_get(properties, rcn_view_of(entry->name));
+			rcn_node_get(properties, rcn_view_of(entry->name));
 
 		if (!!property != !!(entry->from & RCN_FROM_REPOSITORY))
 			fail_msg("%s", entry->name);
@@ -388,8 +389,8 @@ static void the_schema_and_the_table_agree(void **state)
 			char number[24];
 
 			snprintf(number, sizeof(number), "%ld", (long)entry->maximum);
-			assert_true(rcn_view_is(
-			        rcn_node_get(property, RCN_VIEW("maximum"))->text, number));
+			assert_true(rcn_view_is(rcn_node_get(property, RCN_VIEW("maximum"))->text,
+						number));
 		}
 		count += property != NULL;
 		assert_ptr_equal(rcn_setting_find(rcn_view_of(entry->name)), entry);

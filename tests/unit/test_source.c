@@ -22,7 +22,7 @@ static enum rcn_status note_entry(void *payload, const struct rcn_entry *entry)
 	size_t len = strlen(trail->text);
 
 	snprintf(trail->text + len, MOST - len, "%c %.*s\n", "MD><"[entry->kind],
-	         RCN_VIEW_ARGS(entry->path));
+		 RCN_VIEW_ARGS(entry->path));
 	return RCN_OK;
 }
 
@@ -35,7 +35,7 @@ static const struct rcn_problem *find_problem(const struct rcn_diag *diag, enum 
 }
 
 static void check_problem(const struct rcn_diag *diag, enum rcn_code code, const char *message,
-                          const char *hint)
+			  const char *hint)
 {
 	const struct rcn_problem *problem = find_problem(diag, code);
 
@@ -50,7 +50,7 @@ static void check_problem(const struct rcn_diag *diag, enum rcn_code code, const
 }
 
 static void check_refused(const char *path, const char *ref, enum rcn_status status,
-                          enum rcn_code code, const char *message, const char *hint)
+			  enum rcn_code code, const char *message, const char *hint)
 {
 	struct rcn_source *source = NULL;
 	struct rcn_diag diag;
@@ -104,7 +104,7 @@ static void the_commit_is_read_and_not_the_disk(void **state)
 	assert_true(rcn_view_is(rcn_source_summary(source), "A commit"));
 	assert_true(rcn_view_ends_with(rcn_source_git_folder(source), RCN_VIEW("/.git/")));
 	assert_true(rcn_source_work_folder(source).ptr[rcn_source_work_folder(source).len - 1] ==
-	            '/');
+		    '/');
 	assert_false(rcn_source_is_worktree(source));
 	rcn_source_free(source);
 	/* from any folder inside, and without a checkout */
@@ -120,8 +120,8 @@ static void the_commit_is_read_and_not_the_disk(void **state)
 
 static void every_way_to_name_a_commit_works(void **state)
 {
-	static const char *const refs[] = { "main", "refs/heads/main", "v1", "v1-again", "HEAD~0",
-		                            "other", "copy/main", "@" };
+	static const char *const refs[] = { "main",   "refs/heads/main", "v1",        "v1-again",
+					    "HEAD~0", "other",           "copy/main", "@" };
 	struct repository repository;
 	char id[41];
 
@@ -129,9 +129,10 @@ static void every_way_to_name_a_commit_works(void **state)
 	repository_new(&repository);
 	repository_write(&repository, "customers/a.yaml", "a\n");
 	repository_commit(&repository);
-	repository_run(&repository, "git tag -a -m x v1 && git tag -a -m y v1-again v1 2>/dev/null && "
-	                            "git branch other && git remote add copy . && "
-	                            "git fetch -q copy");
+	repository_run(&repository,
+		       "git tag -a -m x v1 && git tag -a -m y v1-again v1 2>/dev/null && "
+		       "git branch other && git remote add copy . && "
+		       "git fetch -q copy");
 	for (size_t i = 0; i < sizeof(refs) / sizeof(refs[0]); i++) {
 		struct rcn_source *source = must_open(repository.root, refs[i]);
 
@@ -169,7 +170,7 @@ static void linked_worktrees_and_shallow_clones_work(void **state)
 	repository_run(&repository, "rm -rf '%s-linked'", repository.root);
 	/* git sparse-checkout sets an extension that libgit2 does not know */
 	repository_run(&repository, "git config core.repositoryformatversion 1 && "
-	                            "git config extensions.worktreeConfig true");
+				    "git config extensions.worktreeConfig true");
 	source = must_open(repository.root, NULL);
 	rcn_source_free(source);
 	repository_free(&repository);
@@ -183,13 +184,13 @@ static void what_is_no_repository_is_told(void **state)
 	(void)state;
 	repository_folder(&repository);
 	check_refused(repository.root, NULL, RCN_ERROR_NOT_FOUND, RCN_CODE_NOT_A_REPOSITORY,
-	              "is not a git repository", "--repo");
+		      "is not a git repository", "--repo");
 	snprintf(missing, sizeof(missing), "%s/nowhere", repository.root);
 	check_refused(missing, NULL, RCN_ERROR_NOT_FOUND, RCN_CODE_REPOSITORY_PATH,
-	              "No such file or directory", "--repo");
+		      "No such file or directory", "--repo");
 	repository_write(&repository, "file", "x");
 	check_refused(repository_path(&repository, "file"), NULL, RCN_ERROR_IO,
-	              RCN_CODE_REPOSITORY_PATH, "Not a directory", NULL);
+		      RCN_CODE_REPOSITORY_PATH, "Not a directory", NULL);
 	repository_free(&repository);
 }
 
@@ -201,13 +202,13 @@ static void formats_that_cannot_be_read_are_told(void **state)
 	repository_folder(&repository);
 	repository_run(&repository, "git init -q --object-format=sha256 .");
 	check_refused(repository.root, NULL, RCN_ERROR_UNSUPPORTED, RCN_CODE_REPOSITORY_FORMAT,
-	              "SHA-256", "sha1");
+		      "SHA-256", "sha1");
 	repository_free(&repository);
 	repository_new(&repository);
 	repository_run(&repository, "git config core.repositoryformatversion 1 && "
-	                            "git config extensions.refStorage reftable");
+				    "git config extensions.refStorage reftable");
 	check_refused(repository.root, NULL, RCN_ERROR_UNSUPPORTED, RCN_CODE_REPOSITORY_FORMAT,
-	              "reftable", "--ref-format=files");
+		      "reftable", "--ref-format=files");
 	repository_free(&repository);
 }
 
@@ -222,7 +223,7 @@ static void a_foreign_owner_is_told(void **state)
 	repository_commit(&repository);
 	repository_run(&repository, "chown -R 12345 .");
 	check_refused(repository.root, NULL, RCN_ERROR_IO, RCN_CODE_REPOSITORY_OWNER,
-	              "belongs to somebody else", "safe.directory /tmp/rcn-unit-");
+		      "belongs to somebody else", "safe.directory /tmp/rcn-unit-");
 	repository_free(&repository);
 }
 
@@ -233,24 +234,24 @@ static void refs_that_lead_nowhere_are_told(void **state)
 	(void)state;
 	repository_new(&repository);
 	check_refused(repository.root, NULL, RCN_ERROR_NOT_FOUND, RCN_CODE_NO_COMMIT,
-	              "no commit yet", "git commit");
+		      "no commit yet", "git commit");
 	repository_write(&repository, "customers/a.yaml", "a\n");
 	repository_commit(&repository);
 	repository_run(&repository, "git branch release && git tag -m x tree HEAD: && "
-	                            "git update-ref refs/remotes/origin/only HEAD");
+				    "git update-ref refs/remotes/origin/only HEAD");
 	check_refused(repository.root, "relaese", RCN_ERROR_NOT_FOUND, RCN_CODE_UNKNOWN_REF,
-	              "relaese", "did you mean `release`?");
+		      "relaese", "did you mean `release`?");
 	check_refused(repository.root, "only", RCN_ERROR_NOT_FOUND, RCN_CODE_UNKNOWN_REF, "only",
-	              "did you mean `origin/only`?");
+		      "did you mean `origin/only`?");
 	check_refused(repository.root, "0123456789012345678901234567890123456789",
-	              RCN_ERROR_NOT_FOUND, RCN_CODE_UNKNOWN_REF, NULL, NULL);
+		      RCN_ERROR_NOT_FOUND, RCN_CODE_UNKNOWN_REF, NULL, NULL);
 	check_refused(repository.root, "", RCN_ERROR_NOT_FOUND, RCN_CODE_UNKNOWN_REF, NULL, NULL);
 	check_refused(repository.root, "~^:", RCN_ERROR_NOT_FOUND, RCN_CODE_UNKNOWN_REF, NULL,
-	              NULL);
+		      NULL);
 	check_refused(repository.root, "tree", RCN_ERROR_USAGE, RCN_CODE_REF_NOT_A_COMMIT,
-	              "not a commit", NULL);
-	check_refused(repository.root, "HEAD:customers", RCN_ERROR_USAGE,
-	              RCN_CODE_REF_NOT_A_COMMIT, "is a tree", NULL);
+		      "not a commit", NULL);
+	check_refused(repository.root, "HEAD:customers", RCN_ERROR_USAGE, RCN_CODE_REF_NOT_A_COMMIT,
+		      "is a tree", NULL);
 	repository_free(&repository);
 }
 
@@ -271,14 +272,14 @@ static void make_tree(struct repository *repository)
 }
 
 static const char expected_trail[] = "> customers\n"
-                                     "D customers/defaults.yaml\n"
-                                     "> customers/a\n"
-                                     "M customers/a/b.yml\n"
-                                     "< customers/a\n"
-                                     "M customers/a-b.yaml\n"
-                                     "M customers/a.json\n"
-                                     "M customers/z.yaml\n"
-                                     "< customers\n";
+				     "D customers/defaults.yaml\n"
+				     "> customers/a\n"
+				     "M customers/a/b.yml\n"
+				     "< customers/a\n"
+				     "M customers/a-b.yaml\n"
+				     "M customers/a.json\n"
+				     "M customers/z.yaml\n"
+				     "< customers\n";
 
 static void a_walk_goes_by_name_with_defaults_first(void **state)
 {
@@ -292,8 +293,9 @@ static void a_walk_goes_by_name_with_defaults_first(void **state)
 	make_tree(&repository);
 	rcn_diag_init(&diag);
 	source = must_open(repository.root, NULL);
-	assert_int_equal(rcn_source_walk(source, RCN_VIEW("./customers/"), note_entry, &trail, &diag),
-	                 RCN_OK);
+	assert_int_equal(
+		rcn_source_walk(source, RCN_VIEW("./customers/"), note_entry, &trail, &diag),
+		RCN_OK);
 	assert_string_equal(trail.text, expected_trail);
 	assert_int_equal(rcn_source_folder_id(source, RCN_VIEW("customers"), id), RCN_OK);
 	assert_int_equal(strlen(id), 40);
@@ -307,7 +309,7 @@ static void a_walk_goes_by_name_with_defaults_first(void **state)
 	trail.text[0] = '\0';
 	assert_int_equal(rcn_source_open_worktree(repository.root, &source, &diag), RCN_OK);
 	assert_int_equal(rcn_source_walk(source, RCN_VIEW("customers"), note_entry, &trail, &diag),
-	                 RCN_OK);
+			 RCN_OK);
 	assert_string_equal(trail.text, expected_trail);
 	assert_true(rcn_source_is_worktree(source));
 	assert_true(rcn_view_is_none(rcn_source_commit(source)));
@@ -327,7 +329,7 @@ static void check_odd(struct rcn_source *source, bool submodule)
 
 	rcn_diag_init(&diag);
 	assert_int_not_equal(
-	        rcn_source_walk(source, RCN_VIEW("customers"), note_entry, &trail, &diag), RCN_OK);
+		rcn_source_walk(source, RCN_VIEW("customers"), note_entry, &trail, &diag), RCN_OK);
 	for (size_t i = 0; i < diag.count; i++) {
 		links += diag.problems[i]->code == RCN_CODE_LINK;
 		names += diag.problems[i]->code == RCN_CODE_SOURCE_NAME;
@@ -339,15 +341,15 @@ static void check_odd(struct rcn_source *source, bool submodule)
 	assert_non_null(strstr(trail.text, "M customers/zzz.yaml"));
 	assert_null(strstr(trail.text, "link"));
 	assert_int_equal(rcn_source_read(source, RCN_VIEW("customers/link.yaml"), &out, &diag),
-	                 RCN_ERROR_INVALID);
+			 RCN_ERROR_INVALID);
 	assert_int_equal(rcn_source_read(source, RCN_VIEW("customers/no.yaml"), &out, &diag),
-	                 RCN_ERROR_NOT_FOUND);
+			 RCN_ERROR_NOT_FOUND);
 	assert_int_equal(rcn_source_read(source, RCN_VIEW("customers/zzz.yaml/x"), &out, &diag),
-	                 submodule ? RCN_ERROR_NOT_FOUND : RCN_ERROR_IO);
+			 submodule ? RCN_ERROR_NOT_FOUND : RCN_ERROR_IO);
 	assert_int_equal(rcn_source_read(source, RCN_VIEW("../etc/passwd"), &out, &diag),
-	                 RCN_ERROR_NOT_FOUND);
+			 RCN_ERROR_NOT_FOUND);
 	assert_int_equal(rcn_source_read(source, RCN_VIEW("/etc/passwd"), &out, &diag),
-	                 RCN_ERROR_NOT_FOUND);
+			 RCN_ERROR_NOT_FOUND);
 	assert_int_equal(out.len, 0);
 	rcn_buffer_free(&out);
 	rcn_diag_free(&diag);
@@ -368,13 +370,13 @@ static void links_submodules_and_odd_names_are_refused(void **state)
 	repository_write(&repository, "customers/bidi\xe2\x80\xae.yaml", "a\n");
 	repository_write(&repository, "customers/latin\xe9.txt", "not read, not refused\n");
 	repository_run(&repository, "ln -s ../outside customers/linkfolder && "
-	                            "ln -s /etc/passwd customers/link.yaml && "
-	                            "ln -s /etc/passwd customers/_ignored.yaml && "
-	                            "head -c 1048577 /dev/zero > customers/large.yaml");
+				    "ln -s /etc/passwd customers/link.yaml && "
+				    "ln -s /etc/passwd customers/_ignored.yaml && "
+				    "head -c 1048577 /dev/zero > customers/large.yaml");
 	repository_commit(&repository);
 	repository_run(&repository, "git update-index --add --cacheinfo "
-	                            "160000,$(git rev-parse HEAD),customers/module && "
-	                            "git commit -q -m module");
+				    "160000,$(git rev-parse HEAD),customers/module && "
+				    "git commit -q -m module");
 	source = must_open(repository.root, NULL);
 	check_odd(source, true);
 	rcn_source_free(source);
@@ -402,26 +404,26 @@ static void a_missing_folder_gets_a_suggestion(void **state)
 	source = must_open(repository.root, NULL);
 	rcn_diag_init(&diag);
 	assert_int_equal(rcn_source_walk(source, RCN_VIEW("customers"), note_entry, &trail, &diag),
-	                 RCN_ERROR_NOT_FOUND);
+			 RCN_ERROR_NOT_FOUND);
 	check_problem(&diag, RCN_CODE_NO_SUCH_FOLDER, "has no folder `customers`",
-	              "did you mean `tenants/`?");
+		      "did you mean `tenants/`?");
 	for (size_t i = 0; i < 3; i++) {
 		rcn_diag_clear(&diag);
-		assert_int_equal(rcn_source_walk(source, rcn_view_of(outside[i]), note_entry, &trail,
-		                                 &diag),
-		                 RCN_ERROR_USAGE);
+		assert_int_equal(
+			rcn_source_walk(source, rcn_view_of(outside[i]), note_entry, &trail, &diag),
+			RCN_ERROR_USAGE);
 		check_problem(&diag, RCN_CODE_SOURCE_PATH, "not inside", NULL);
 	}
 	rcn_source_free(source);
 	assert_int_equal(rcn_source_open_worktree(repository.root, &source, &diag), RCN_OK);
 	assert_int_equal(rcn_source_walk(source, RCN_VIEW("customers"), note_entry, &trail, &diag),
-	                 RCN_ERROR_NOT_FOUND);
+			 RCN_ERROR_NOT_FOUND);
 	rcn_source_free(source);
 	rcn_diag_clear(&diag);
 	repository_run(&repository, "git clone -q --bare . bare.git");
-	assert_int_equal(rcn_source_open_worktree(repository_path(&repository, "bare.git"), &source,
-	                                          &diag),
-	                 RCN_ERROR_USAGE);
+	assert_int_equal(
+		rcn_source_open_worktree(repository_path(&repository, "bare.git"), &source, &diag),
+		RCN_ERROR_USAGE);
 	check_problem(&diag, RCN_CODE_NO_WORKTREE, "bare", "--worktree");
 	rcn_diag_free(&diag);
 	repository_free(&repository);
@@ -439,11 +441,11 @@ static void missing_objects_of_a_partial_clone_are_told(void **state)
 	repository_write(&repository, "customers/a.yaml", "a\n");
 	repository_commit(&repository);
 	repository_run(&repository, "git config uploadpack.allowFilter true && "
-	                            "git clone -q --bare --filter=blob:none file://$PWD part.git");
+				    "git clone -q --bare --filter=blob:none file://$PWD part.git");
 	source = must_open(repository_path(&repository, "part.git"), NULL);
 	rcn_diag_init(&diag);
 	assert_int_equal(rcn_source_walk(source, RCN_VIEW("customers"), note_entry, &trail, &diag),
-	                 RCN_ERROR_CORRUPT);
+			 RCN_ERROR_CORRUPT);
 	check_problem(&diag, RCN_CODE_MISSING_OBJECT, NULL, "partial clone");
 	rcn_source_free(source);
 	rcn_diag_free(&diag);
@@ -484,8 +486,7 @@ static void differences_on_disk_are_counted(void **state)
 	repository_free(&repository);
 }
 
-static enum rcn_ancestry compare(struct repository *repository, const char *now,
-                                 const char *then)
+static enum rcn_ancestry compare(struct repository *repository, const char *now, const char *then)
 {
 	struct rcn_source *source = must_open(repository->root, then);
 	enum rcn_ancestry ancestry;
@@ -509,10 +510,10 @@ static void ancestry_is_told(void **state)
 	repository_new(&repository);
 	repository_commit(&repository);
 	repository_run(&repository, "git commit -q --allow-empty -m two && git tag two && "
-	                            "git checkout -q -b side HEAD~1 && "
-	                            "git commit -q --allow-empty -m three && git checkout -q main "
-	                            "&& git checkout -q --orphan apart && "
-	                            "git commit -q --allow-empty -m four");
+				    "git checkout -q -b side HEAD~1 && "
+				    "git commit -q --allow-empty -m three && git checkout -q main "
+				    "&& git checkout -q --orphan apart && "
+				    "git commit -q --allow-empty -m four");
 	assert_int_equal(compare(&repository, "two", "two"), RCN_ANCESTRY_SAME);
 	assert_int_equal(compare(&repository, "two", "two~1"), RCN_ANCESTRY_FORWARD);
 	assert_int_equal(compare(&repository, "two~1", "two"), RCN_ANCESTRY_REWOUND);
@@ -520,16 +521,17 @@ static void ancestry_is_told(void **state)
 	assert_int_equal(compare(&repository, "apart", "two"), RCN_ANCESTRY_UNRELATED);
 	source = must_open(repository.root, "two");
 	assert_int_equal(
-	        rcn_source_ancestry(source, RCN_VIEW("0123456789012345678901234567890123456789")),
-	        RCN_ANCESTRY_UNKNOWN);
+		rcn_source_ancestry(source, RCN_VIEW("0123456789012345678901234567890123456789")),
+		RCN_ANCESTRY_UNKNOWN);
 	assert_int_equal(rcn_source_ancestry(source, RCN_VIEW("nonsense")), RCN_ANCESTRY_UNKNOWN);
 	memcpy(id, rcn_source_commit(source).ptr, 40);
 	rcn_source_free(source);
 	/* a shallow clone does not know the way between the two */
-	repository_run(&repository, "git checkout -q main && git commit -q --allow-empty -m five && "
-	                            "git commit -q --allow-empty -m six && "
-	                            "git clone -q --depth 1 -b main file://$PWD shallow && "
-	                            "git -C shallow fetch -q --depth 1 origin tag two");
+	repository_run(&repository,
+		       "git checkout -q main && git commit -q --allow-empty -m five && "
+		       "git commit -q --allow-empty -m six && "
+		       "git clone -q --depth 1 -b main file://$PWD shallow && "
+		       "git -C shallow fetch -q --depth 1 origin tag two");
 	source = must_open(repository_path(&repository, "shallow"), "main");
 	assert_int_equal(rcn_source_ancestry(source, rcn_view_of(id)), RCN_ANCESTRY_UNKNOWN);
 	rcn_source_free(source);
@@ -554,7 +556,7 @@ static void folders_that_are_too_deep_end_the_walk(void **state)
 	rcn_diag_init(&diag);
 	source = must_open(repository.root, NULL);
 	assert_int_equal(rcn_source_walk(source, RCN_VIEW("customers"), note_entry, &trail, &diag),
-	                 RCN_ERROR_LIMIT);
+			 RCN_ERROR_LIMIT);
 	check_problem(&diag, RCN_CODE_SOURCE_LIMIT, "levels deep", NULL);
 	rcn_source_free(source);
 	rcn_diag_free(&diag);
