@@ -69,13 +69,15 @@ RCN_PUBLIC enum rcn_status rcn_session_set(struct rcn_session *session, const ch
 					   const char *value);
 
 /* The value in force, or an absent view; reads the environment and the user's file first,
- * not the repository's. For what the command line must know early ("output", "color"). */
+ * not the repository's. For what the command line must know early ("output", "color"). Lives
+ * until the next call that reads manifests or state. */
 RCN_PUBLIC struct rcn_view rcn_session_get(struct rcn_session *session, const char *name);
 RCN_PUBLIC size_t rcn_session_get_list(struct rcn_session *session, const char *name,
 				       const struct rcn_view **list);
 
 /* Problems */
 RCN_PUBLIC size_t rcn_session_error_count(const struct rcn_session *session);
+/* Sorted by place. JSON: one line, {"format_version", "type": "problems", "problems"}. */
 RCN_PUBLIC enum rcn_status rcn_session_write_problems(struct rcn_session *session,
 						      enum rcn_format format,
 						      const struct rcn_look *look,
@@ -121,7 +123,8 @@ RCN_PUBLIC enum rcn_status rcn_session_apply_run(struct rcn_session *session, st
 RCN_PUBLIC void rcn_session_apply_end(struct rcn_session *session);
 
 /* What an apply came to. A result exists also when apply_run returned an error after it
- * had begun (a dead token, an interrupt): it says what was done. */
+ * had begun (a dead token, an interrupt): it says what was done. It borrows from its plan,
+ * which must outlive it. */
 struct rcn_result_counts {
 	size_t actions;
 	size_t created, updated, deleted, adopted, retried, resumed, unchanged_remote;

@@ -208,11 +208,12 @@ static void narrow_search(struct rcn_pace *pace, double seen, double before)
 /* What the limit is, by what happened since the refusal before. */
 static void learn_rate(struct rcn_pace *pace, int64_t now)
 {
-	double elapsed =
-		fmax((double)(now - pace->refused_at) - 0.5 * (double)pace->refusal_pause, 1.0);
+	/* In a pause the service's bucket fills up for a second or so, and then overflows. */
+	double lost = fmax((double)pace->refusal_pause / 2.0, (double)pace->refusal_pause - 1000.0);
+	double elapsed = fmax((double)(now - pace->refused_at) - lost, 1.0);
 	double seen = pace->accepted * 1000.0 / elapsed;
 	double before = pace->rate > 0.0 ? pace->rate : seen * FIRST_BELIEF;
-	double active = pace->busy_ms + (double)pace->refusal_pause;
+	double active = pace->busy_ms + (double)pace->refusal_pause - lost;
 	double belief;
 
 	if (pace->rate > 0.0 && active < elapsed / 2.0)

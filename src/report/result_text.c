@@ -30,7 +30,7 @@ static bool is_failed(const struct rcn_result *result, size_t i)
 {
 	enum rcn_result_type type = result->actions[i].type;
 
-	return type == RCN_RESULT_FAILED || type == RCN_RESULT_UNKNOWN ||
+	return type == RCN_RESULT_FAILED ||
 	       (type == RCN_RESULT_BLOCKED && rcn_action_is_work(result->plan->actions[i].type));
 }
 

@@ -14,7 +14,7 @@ void rcn_answer_append_line(struct rcn_buffer *out, struct rcn_view text, size_t
 	while (position < text.len) {
 		uint32_t code_point = rcn_utf8_next(text, &position);
 
-		if (out->len + 4 > limit) {
+		if (out->len + 4 + strlen("…") > limit) {
 			if (!rcn_view_ends_with(rcn_buffer_get(out), RCN_VIEW("…")))
 				rcn_buffer_text(out, "…");
 			return;

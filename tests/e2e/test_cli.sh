@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # The command line: usage errors, help, exit codes, JSON. Needs git and jq; no network.
+#	test_cli.sh RECONCILE [SIMULATOR]     or RECONCILE_BIN, SIMULATOR_BIN
 set -u
-bin=${RECONCILE_BIN:?the program to test}
+bin=${1:-${RECONCILE_BIN:?the program to test}}
+simulator=${2:-${SIMULATOR_BIN:-}}
 source_folder=${RCN_SOURCE_DIR:-$(cd "$(dirname "$0")/../.." && pwd)}
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+simulator_pid=
+trap '[ -z "$simulator_pid" ] || kill "$simulator_pid"; rm -rf "$work"' EXIT
 failures=0
 checks=0
 
@@ -239,6 +242,66 @@ git add . && git commit -qm 'A broken one'
 run 3 --yes
 out_is_empty
 run 0 plan --ref HEAD~1
+
+# --- a whole life, against the simulator
+if [ -n "$simulator" ]; then
+	"$simulator" --port 0 --url-file "$work/url" --provision-time 100 >/dev/null 2>&1 &
+	simulator_pid=$!
+	for _ in $(seq 100); do
+		[ -s "$work/url" ] && break
+		sleep 0.1
+	done
+	RECONCILE_API_URL=$(cat "$work/url")
+	export RECONCILE_API_URL RECONCILE_POLL_INTERVAL=50ms WEBEX_ACCESS_TOKEN=secret-token
+	git reset -q --hard HEAD~1
+	run 5 --yes --no-wait
+	out_has 'still busy'
+	run 0 --yes --output json
+	json '.plan.digest and .result.status == "ok" and .result.counts.failed == 0'
+	json ".result.counts.resumed == $customers"
+	run 0
+	out_has "Nothing to do: $customers customers"
+	run 0 plan --detailed-exitcode
+	run 0 status --output json
+	json "(.customers | length) == $customers and all(.customers[]; .url and .settled)"
+	url=$(jq -r '.customers[0].url' "$work/out")
+	run 0 status "$url"
+	out_has "$url"
+	run 0 state export
+	json "(.records | length) == $customers and .api_url"
+	RECONCILE_API_URL=http://127.0.0.1:1/v1 run 3 plan
+	err_has 'RCN081'
+	sed -i 's/city: Boston/city: Cambridge/' customers/americas/blue-heron-dental.yaml
+	git rm -q customers/johns-pizza.json && git commit -qam 'A change'
+	run 0 plan
+	out_has '"Boston" → "Cambridge"  customers/americas/blue-heron-dental.yaml:'
+	out_has '1 without a manifest'
+	run 0 --log-level trace
+	out_has '1 updated'
+	checks=$((checks + 1))
+	! grep -q 'secret-token' "$work/out" "$work/err" || fail 'the token was shown'
+	git checkout -q HEAD~1
+	run 0 plan
+	err_has 'warning[RCN082]'
+	run 1
+	err_has 'error[RCN082]'
+	git checkout -q main
+	run 0 --prune --log-format json
+	out_has '1 deleted'
+	checks=$((checks + 1))
+	jq -es 'map(select(.type == "action_ended")) | length == 1' "$work/err" >/dev/null ||
+		fail 'the log is not JSON lines with one ended action'
+	run 0 status
+	checks=$((checks + 1))
+	! grep -q Pizza "$work/out" || fail 'a deleted customer is still there'
+	kill "$simulator_pid"
+	wait "$simulator_pid" 2>/dev/null
+	simulator_pid=
+	sed -i 's/city: Cambridge/city: Boston/' customers/americas/blue-heron-dental.yaml
+	git commit -qam 'Back again'
+	run 1
+	err_has 'error[RCN'
+fi
 
 echo "$checks checks, $failures failures"
 [ "$failures" = 0 ]

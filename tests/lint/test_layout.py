@@ -26,7 +26,9 @@ CASES = [
     ("seams", "src/base/a.c", "#include <zlib.h>\n", "has no seam"),
     ("seams", "src/base/b.c", "#include <stdio.h>\n#include <sys/stat.h>\n", None),
     ("public-only", "src/cli/a.c", '#include "plan/plan.h"\n', "is not public"),
-    ("public-only", "src/cli/b.c", '#include "cli/b.h"\n', None),
+    ("public-only", "src/cli/b.c", '#include "own.h"\n', None),
+    ("public-only", "src/cli/c.c", '#include "base/view.h"\n', "is not public"),
+    ("direction", "src/cli/b.c", '#include "own.h"\n', None),
     ("length", "src/base/a.c", "\n" * 601, "601 lines"),
     ("length", "src/base/a.c", "\n" * 600, None),
     ("banned", "src/base/a.c", "int f(void) { return atoi(x); }\n", "atoi()"),
@@ -51,7 +53,8 @@ def main():
     for rule, path, text, expected in CASES:
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
-            for header in ("plan/plan.h", "state/store.h", "source/source.h", "report/report.h"):
+            for header in ("plan/plan.h", "state/store.h", "source/source.h", "report/report.h",
+                           "cli/own.h"):
                 (root / "src" / header).parent.mkdir(parents=True, exist_ok=True)
                 (root / "src" / header).write_text("")
             (root / path).parent.mkdir(parents=True, exist_ok=True)

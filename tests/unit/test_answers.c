@@ -39,7 +39,7 @@ static void test_a_customer_with_everything(void **state)
 	const char *reason = NULL;
 
 	(void)state;
-	assert_int_equal(rcn_answer_customer(RCN_VIEW(body), &arena, &observed, &reason), RCN_OK);
+	assert_int_equal(rcn_answer_customer(rcn_view_of(body), &arena, &observed, &reason), RCN_OK);
 	assert_view(observed.id, "ID");
 	assert_view(observed.org_id, "ORG");
 	assert_view(observed.external_id, "0042");
@@ -315,7 +315,7 @@ static void test_without_memory(void **state)
 		"{\"items\":[{\"id\":\"A\",\"status\":\"x\",\"packages\":[\"b\",\"a\"],\"address\":{\"city\":"
 		"\"M\"},\"errors\":[{\"errorCode\":1,\"description\":\"No.\"}]}]}";
 	struct rcn_http_response response = { .status = 400,
-					      .body = RCN_VIEW(body),
+					      .body = rcn_view_of(body),
 					      .link = RCN_VIEW("<https://a/b>; rel=next") };
 	size_t succeeded = 0;
 
