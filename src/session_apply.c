@@ -171,6 +171,63 @@ static enum rcn_status find_applied_tree(struct rcn_session *session, const stru
 	return rcn_source_folder_id(session->source, plan->folder, tree);
 }
 
+static const struct rcn_record *record_by_key(const struct rcn_session *session,
+					      struct rcn_view key)
+{
+	size_t low = 0, high = session->record_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = rcn_view_compare(session->records[middle]->key, key);
+
+		if (order == 0)
+			return session->records[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* Customers that are unchanged at the service, but whose manifest moved or is protected
+ * now (or no longer): the records follow, without any request. */
+static enum rcn_status store_touches(struct rcn_session *session, const struct rcn_plan *plan)
+{
+	struct rcn_record *records;
+	const struct rcn_record **puts;
+	size_t count = 0;
+	enum rcn_status status;
+
+	if (plan->touch_count == 0)
+		return RCN_OK;
+	records = calloc(plan->touch_count, sizeof(*records));
+	puts = calloc(plan->touch_count, sizeof(const struct rcn_record *));
+	if (!records || !puts) {
+		free(records);
+		free(puts);
+		return rcn_diag_no_memory(&session->diag);
+	}
+	for (size_t i = 0; i < plan->touch_count; i++) {
+		const struct rcn_touch *touch = &plan->touches[i];
+		const struct rcn_record *old = record_by_key(session, touch->key);
+
+		if (!old)
+			continue;
+		records[count] = *old;
+		records[count].path = touch->path;
+		records[count].protect = touch->protect;
+		puts[count] = &records[count];
+		count++;
+	}
+	status = rcn_store_commit(session->store,
+				  &(struct rcn_store_batch){ .puts = puts, .put_count = count },
+				  &session->diag);
+	free(records);
+	free(puts);
+	return status;
+}
+
 static enum rcn_status note_applied(struct rcn_session *session, const struct rcn_plan *plan,
 				    const struct rcn_result *result)
 {
@@ -210,6 +267,8 @@ enum rcn_status rcn_session_apply_run(struct rcn_session *session, struct rcn_pl
 			return rcn_diag_no_memory(&session->diag);
 		made->ended_at = made->started_at;
 	}
+	if (status == RCN_OK)
+		status = store_touches(session, plan);
 	if (status == RCN_OK)
 		status = note_applied(session, plan, made);
 	if (made)

@@ -75,6 +75,7 @@ enum rcn_status rcn_run_commit(struct rcn_run *run)
 	struct rcn_task **tasks = run->unsaved;
 	struct rcn_task_world world = rcn_run_world(run);
 	struct rcn_event event = { .type = RCN_EVENT_COMMITTED, .count = count };
+	bool at_service = false;
 	enum rcn_status status;
 
 	if (count == 0)
@@ -87,6 +88,9 @@ enum rcn_status rcn_run_commit(struct rcn_run *run)
 		return rcn_diag_no_memory(run->diag);
 	}
 	for (size_t i = 0; i < count; i++) {
+		/* A state belongs to an API from the first customer that it has there: a
+		 * mistyped address must not claim it. */
+		at_service = at_service || !rcn_view_is_none(tasks[i]->record.url);
 		if (tasks[i]->removed)
 			keys[removes++] = tasks[i]->record.key;
 		else
@@ -94,13 +98,14 @@ enum rcn_status rcn_run_commit(struct rcn_run *run)
 		if (!rcn_view_is_none(tasks[i]->old_key))
 			keys[removes++] = tasks[i]->old_key;
 	}
-	status = rcn_store_commit(run->options->store,
-				  &(struct rcn_store_batch){ .puts = records,
-							     .put_count = puts,
-							     .removes = keys,
-							     .remove_count = removes,
-							     .api_url = world.base },
-				  run->diag);
+	status = rcn_store_commit(
+		run->options->store,
+		&(struct rcn_store_batch){ .puts = records,
+					   .put_count = puts,
+					   .removes = keys,
+					   .remove_count = removes,
+					   .api_url = at_service ? world.base : RCN_VIEW_NONE },
+		run->diag);
 	free(records);
 	free(keys);
 	if (status != RCN_OK)

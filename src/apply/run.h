@@ -31,6 +31,7 @@ struct rcn_run {
 	size_t polling; /* of those, the ones that only wait for a poll */
 	size_t ended, failed, work;
 	bool answered; /* the service answered something in this run */
+	bool worked;   /* some call of this run succeeded: the address is right */
 	unsigned unreachable;
 	enum rcn_status stopped;   /* RCN_OK, or what ends the run: nothing more is sent */
 	struct rcn_view stop_text; /* of the answer that did it */

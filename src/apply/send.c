@@ -25,9 +25,11 @@ static void note_pace(struct rcn_run *run, const struct rcn_http_response *respo
 	} else {
 		rcn_pace_failed(&run->pace, now);
 	}
-	if (response->outcome == RCN_HTTP_ANSWERED)
+	if (response->outcome == RCN_HTTP_ANSWERED) {
 		run->answered = true;
-	else if (response->outcome == RCN_HTTP_NOT_SENT)
+		run->worked = run->worked || response->status / 100 == 2;
+	}
+	if (response->outcome == RCN_HTTP_NOT_SENT)
 		run->unreachable++;
 }
 
@@ -61,6 +63,15 @@ static void answered(void *payload, enum rcn_call call, const struct rcn_http_re
 	free(flight);
 	task->in_flight = false;
 	rcn_run_emit_request(run, task, call, response);
+	if (!run->worked && call == RCN_CALL_LOOKUP && response->outcome == RCN_HTTP_ANSWERED &&
+	    response->status == 404) {
+		/* The list of customers always exists: this is no such API, and no customer's
+		 * fault. */
+		keep_reason(run, task, response);
+		run->stop_code = RCN_CODE_API_URL;
+		rcn_run_stop(run, RCN_ERROR_NETWORK);
+		return;
+	}
 	status = rcn_task_answer(task, call, response, &world, &verdict);
 	note_pace(run, response, &verdict, world.monotonic);
 	if (verdict.token_refused)

@@ -60,8 +60,12 @@ static enum rcn_status compare_adopted(struct rcn_task *task, const struct rcn_o
 	struct rcn_digest digest = task->record.intent_digest;
 	enum rcn_status status;
 
-	if (rcn_view_is_none(body))
-		return RCN_OK; /* its manifest is gone: kept as found */
+	if (rcn_view_is_none(body)) {
+		/* Its manifest is gone: kept as found, and an orphan from now on. */
+		task->record.intent = RCN_INTENT_NONE;
+		task->adopting = false;
+		return RCN_OK;
+	}
 	status = rcn_task_differs(&task->arena, observed, body, &differs);
 	if (status != RCN_OK)
 		return status;
@@ -220,10 +224,7 @@ static enum rcn_status found_nobody(struct rcn_task *task, const struct rcn_task
 				      "next run looks first, and goes on"));
 		return RCN_OK;
 	}
-	task->posts++;
-	task->attempts = 0;
-	task->step = RCN_STEP_CREATE;
-	task->due = world->monotonic;
+	rcn_task_want_create(task, world);
 	return RCN_OK;
 }
 
@@ -236,6 +237,7 @@ static enum rcn_status found_one(struct rcn_task *task, const struct rcn_task_wo
 	if (rcn_view_is_none(record->url))
 		return rcn_arena_status(&task->arena) != RCN_OK ? rcn_arena_status(&task->arena)
 								: RCN_ERROR_LIMIT;
+	record->intent = RCN_INTENT_CREATE; /* until it could be compared */
 	/* What we may have made ourselves a moment or a run ago is no stranger. */
 	if (!task->in_doubt)
 		record->adopted = true;
@@ -267,7 +269,9 @@ enum rcn_status rcn_task_lookup_answer(struct rcn_task *task,
 			return RCN_OK;
 		}
 		task->problem = RCN_CODE_API_ANSWER;
-		rcn_task_end(task, RCN_RESULT_UNKNOWN,
+		rcn_task_end(task,
+			     task->record.intent == RCN_INTENT_NONE ? RCN_RESULT_FAILED
+								    : RCN_RESULT_UNKNOWN,
 			     rcn_arena_format(&task->arena,
 					      "whether it exists already could not be read: %s",
 					      reason));

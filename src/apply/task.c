@@ -5,7 +5,9 @@
 #include "data/json.h"
 #include "http/retry.h"
 
-static void begin_create(struct rcn_task *task, const struct rcn_task_world *world)
+/* A look-up does no harm, so the intent is written down only when it is followed by a POST:
+ * what a run did not come to leaves nothing in doubt. */
+static void begin_create(struct rcn_task *task)
 {
 	struct rcn_record *record = &task->record;
 
@@ -13,14 +15,22 @@ static void begin_create(struct rcn_task *task, const struct rcn_task_world *wor
 	 * until look-ups say otherwise. */
 	task->in_doubt = record->intent == RCN_INTENT_CREATE;
 	task->never_post = task->in_doubt && !rcn_view_is_none(record->status);
-	record->intent = RCN_INTENT_CREATE;
 	if (!rcn_view_is_none(task->action->body)) {
 		record->intent_body = task->action->body;
 		record->intent_digest = task->action->digest;
 	}
-	record->intent_at = world->wall;
-	task->dirty = true;
 	task->step = RCN_STEP_LOOKUP;
+}
+
+void rcn_task_want_create(struct rcn_task *task, const struct rcn_task_world *world)
+{
+	task->record.intent = RCN_INTENT_CREATE;
+	task->record.intent_at = world->wall;
+	task->dirty = true;
+	task->posts++;
+	task->attempts = 0;
+	task->step = RCN_STEP_CREATE;
+	task->due = world->monotonic;
 }
 
 static void begin_delete(struct rcn_task *task, const struct rcn_task_world *world)
@@ -58,7 +68,7 @@ static void begin_resume(struct rcn_task *task, const struct rcn_task_world *wor
 
 	switch (record->intent) {
 	case RCN_INTENT_CREATE:
-		begin_create(task, world);
+		begin_create(task);
 		break;
 	case RCN_INTENT_UPDATE:
 		/* PUT may be repeated; where the manifest has moved on, the newer body it is. */
@@ -101,7 +111,7 @@ enum rcn_status rcn_task_begin(struct rcn_task *task, const struct rcn_action *a
 	switch (action->type) {
 	case RCN_ACTION_CREATE:
 		record->sub_partner = action->sub_partner;
-		begin_create(task, world);
+		begin_create(task);
 		break;
 	case RCN_ACTION_UPDATE:
 		rcn_task_want_update(task, world, action->body, &action->digest);
@@ -109,7 +119,7 @@ enum rcn_status rcn_task_begin(struct rcn_task *task, const struct rcn_action *a
 	case RCN_ACTION_RETRY:
 		if (rcn_view_is_none(record->url)) {
 			record->sub_partner = action->sub_partner;
-			begin_create(task, world);
+			begin_create(task);
 		} else {
 			rcn_task_want_update(task, world, action->body, &action->digest);
 		}
@@ -397,6 +407,15 @@ static void look(struct rcn_task *task, const struct rcn_http_response *response
 	rcn_task_repeat(task, world);
 }
 
+/* What a task comes to whose call got no usable answer, often enough. */
+static enum rcn_result_type gave_up_as(const struct rcn_task *task, enum rcn_call call)
+{
+	if (call == RCN_CALL_GET && task->accepted)
+		return RCN_RESULT_BUSY;
+	/* Only reads went out: nothing is in doubt. */
+	return task->record.intent == RCN_INTENT_NONE ? RCN_RESULT_FAILED : RCN_RESULT_UNKNOWN;
+}
+
 static enum rcn_status repeat(struct rcn_task *task, enum rcn_call call,
 			      const struct rcn_http_response *response,
 			      const struct rcn_task_world *world)
@@ -415,8 +434,7 @@ static enum rcn_status repeat(struct rcn_task *task, enum rcn_call call,
 	task->problem = RCN_CODE_API_GAVE_UP;
 	/* Nothing is known to have gone wrong with the customer; the intent, if any, stays open
 	 * and the next run goes on from it. */
-	rcn_task_end(task,
-		     call == RCN_CALL_GET && task->accepted ? RCN_RESULT_BUSY : RCN_RESULT_UNKNOWN,
+	rcn_task_end(task, gave_up_as(task, call),
 		     rcn_arena_format(&task->arena, "no usable answer after %u attempts: %.*s",
 				      task->attempts + 1, RCN_VIEW_ARGS(failure.message)));
 	return rcn_arena_status(&task->arena);
@@ -470,7 +488,7 @@ void rcn_task_abandon(struct rcn_task *task)
 		return;
 	if (task->accepted || task->step == RCN_STEP_POLL)
 		task->result = RCN_RESULT_BUSY;
-	else if (task->in_doubt || task->requests > 0)
+	else if (task->in_doubt || (task->in_flight && task->step != RCN_STEP_LOOKUP))
 		task->result = RCN_RESULT_UNKNOWN;
 	task->reason = RCN_VIEW("the run ended before it did");
 }

@@ -115,6 +115,8 @@ enum rcn_status rcn_task_fail(struct rcn_task *task, const struct rcn_http_respo
 			      const char *prefix);
 void rcn_task_want_update(struct rcn_task *task, const struct rcn_task_world *world,
 			  struct rcn_view body, const struct rcn_digest *digest);
+/* Writes down the intent, then POST. */
+void rcn_task_want_create(struct rcn_task *task, const struct rcn_task_world *world);
 /* The record says now that `intent_body` was accepted. */
 void rcn_task_accept_body(struct rcn_task *task, const struct rcn_task_world *world);
 enum rcn_status rcn_task_lookup_answer(struct rcn_task *task,

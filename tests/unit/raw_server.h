@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define RAW_REQUESTS 64
+#define RAW_REQUESTS     64
 #define RAW_REQUEST_SIZE 8192
 
 enum raw_after {

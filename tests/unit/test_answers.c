@@ -39,7 +39,8 @@ static void test_a_customer_with_everything(void **state)
 	const char *reason = NULL;
 
 	(void)state;
-	assert_int_equal(rcn_answer_customer(rcn_view_of(body), &arena, &observed, &reason), RCN_OK);
+	assert_int_equal(rcn_answer_customer(rcn_view_of(body), &arena, &observed, &reason),
+			 RCN_OK);
 	assert_view(observed.id, "ID");
 	assert_view(observed.org_id, "ORG");
 	assert_view(observed.external_id, "0042");
@@ -70,9 +71,10 @@ static void test_a_fresh_customer_has_little(void **state)
 	const char *reason = NULL;
 
 	(void)state;
-	assert_int_equal(rcn_answer_customer(RCN_VIEW("{\"id\":\"A\",\"status\":\"brand_new_state\"}"),
-					     &arena, &observed, &reason),
-			 RCN_OK);
+	assert_int_equal(
+		rcn_answer_customer(RCN_VIEW("{\"id\":\"A\",\"status\":\"brand_new_state\"}"),
+				    &arena, &observed, &reason),
+		RCN_OK);
 	assert_view(observed.status, "brand_new_state");
 	assert_view(observed.org_id, NULL);
 	assert_null(observed.address);
@@ -186,7 +188,8 @@ static void test_failures(void **state)
 		{ "{\"error\":\"invalid_grant\"}", "invalid_grant", NULL, NULL, NULL },
 		{ "{\"message\":\"failed\",\"info\":[{\"infoCode\":7,\"description\":\"No.\"}]}",
 		  "7: No.; failed", "7", NULL, NULL },
-		{ "{\"info\":{\"infoCode\":\"7\",\"description\":\"No.\"}}", "7: No.", "7", NULL, NULL },
+		{ "{\"info\":{\"infoCode\":\"7\",\"description\":\"No.\"}}", "7: No.", "7", NULL,
+		  NULL },
 		{ "", "the answer is empty", NULL, NULL, NULL },
 		{ " \r\n", "the answer is empty", NULL, NULL, NULL },
 		{ "null", "null", NULL, NULL, NULL },
@@ -266,12 +269,14 @@ static void test_many_errors_are_bounded_too(void **state)
 	(void)state;
 	rcn_buffer_text(&body, "{\"errors\":[");
 	for (int i = 0; i < 2000; i++)
-		rcn_buffer_format(&body, "%s{\"description\":\"error number %d\"}", i ? "," : "", i);
+		rcn_buffer_format(&body, "%s{\"description\":\"error number %d\"}", i ? "," : "",
+				  i);
 	rcn_buffer_text(&body, "]}");
 	response.body = rcn_buffer_get(&body);
 	assert_int_equal(rcn_answer_failure(&response, &arena, &failure), RCN_OK);
 	assert_true(failure.message.len <= RCN_LIMIT_ERROR_EXCERPT);
-	assert_true(rcn_view_starts_with(failure.message, RCN_VIEW("error number 0; error number 1; ")));
+	assert_true(rcn_view_starts_with(failure.message,
+					 RCN_VIEW("error number 0; error number 1; ")));
 	assert_true(rcn_view_ends_with(failure.message, RCN_VIEW("…")));
 }
 
@@ -283,10 +288,12 @@ static void test_validate(void **state)
 		bool accepted;
 		const char *message;
 	} rows[] = {
-		{ 200, "{\"message\":\"success\",\"info\":[{\"infoCode\":100,\"description\":\"Fine.\"}]}",
+		{ 200,
+		  "{\"message\":\"success\",\"info\":[{\"infoCode\":100,\"description\":\"Fine.\"}]}",
 		  true, NULL },
 		{ 200, "{\"message\":\"success\",\"info\":{\"infoCode\":100}}", true, NULL },
-		{ 200, "{\"message\":\"failed\",\"info\":{\"infoCode\":101,\"description\":\"No.\"}}",
+		{ 200,
+		  "{\"message\":\"failed\",\"info\":{\"infoCode\":101,\"description\":\"No.\"}}",
 		  false, "101: No.; failed" },
 		{ 400, "{\"message\":\"success\"}", false, "success" },
 		{ 200, "", false, "the answer is empty" },
@@ -302,7 +309,8 @@ static void test_validate(void **state)
 		struct rcn_api_failure failure;
 		bool accepted;
 
-		assert_int_equal(rcn_answer_validate(&response, &arena, &accepted, &failure), RCN_OK);
+		assert_int_equal(rcn_answer_validate(&response, &arena, &accepted, &failure),
+				 RCN_OK);
 		assert_int_equal(accepted, rows[i].accepted);
 		assert_view(failure.message, rows[i].message);
 	}

@@ -73,7 +73,7 @@ static void run(struct rcn_http *http)
 }
 
 static struct kept exchange(struct rcn_http *http, unsigned port, const char *method,
-                            const char *body)
+			    const char *body)
 {
 	struct kept kept = { 0 };
 	char url[64];
@@ -93,7 +93,7 @@ static struct kept exchange(struct rcn_http *http, unsigned port, const char *me
 
 /* One request of the method, one step of the script. */
 static struct kept answer_with(const char *method, const char *answer, enum raw_after after,
-                               size_t flood, int64_t timeout_ms)
+			       size_t flood, int64_t timeout_ms)
 {
 	struct raw_step step = { answer, after, flood };
 	struct raw_server *server = raw_server_start(&step, 1);
@@ -119,8 +119,8 @@ static void test_outcomes(void **state)
 	} rows[] = {
 		{ "whole", "HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\n{}", RAW_KEEP,
 		  RCN_HTTP_ANSWERED, 202, "{}" },
-		{ "an error with a body", "HTTP/1.1 503 No\r\nContent-Length: 3\r\n\r\nno!", RAW_KEEP,
-		  RCN_HTTP_ANSWERED, 503, "no!" },
+		{ "an error with a body", "HTTP/1.1 503 No\r\nContent-Length: 3\r\n\r\nno!",
+		  RAW_KEEP, RCN_HTTP_ANSWERED, 503, "no!" },
 		{ "chunked",
 		  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
 		  RAW_KEEP, RCN_HTTP_ANSWERED, 200, "abc" },
@@ -128,10 +128,11 @@ static void test_outcomes(void **state)
 		  RAW_CLOSE, RCN_HTTP_ANSWERED, 200, "abc" },
 		{ "no answer", NULL, RAW_CLOSE, RCN_HTTP_UNKNOWN, 0, "" },
 		{ "cut in the status line", "HTTP/1.1 20", RAW_CLOSE, RCN_HTTP_UNKNOWN, 0, "" },
-		{ "cut in the headers", "HTTP/1.1 202 Accepted\r\nLocation: http://127.0.0.1/v1/a\r\n",
-		  RAW_CLOSE, RCN_HTTP_UNKNOWN, 202, "" },
-		{ "cut in a header line", "HTTP/1.1 202 Accepted\r\nLocation: http://127.0", RAW_CLOSE,
+		{ "cut in the headers",
+		  "HTTP/1.1 202 Accepted\r\nLocation: http://127.0.0.1/v1/a\r\n", RAW_CLOSE,
 		  RCN_HTTP_UNKNOWN, 202, "" },
+		{ "cut in a header line", "HTTP/1.1 202 Accepted\r\nLocation: http://127.0",
+		  RAW_CLOSE, RCN_HTTP_UNKNOWN, 202, "" },
 		{ "cut in the body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", RAW_CLOSE,
 		  RCN_HTTP_UNKNOWN, 200, "abc" },
 		{ "cut in a chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc",
@@ -144,11 +145,11 @@ static void test_outcomes(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct kept kept =
-			answer_with("POST", rows[i].answer, rows[i].after, 0, 20000);
+		struct kept kept = answer_with("POST", rows[i].answer, rows[i].after, 0, 20000);
 
 		if (kept.outcome != rows[i].outcome)
-			fail_msg("%s: outcome %d (%s)", rows[i].what, (int)kept.outcome, kept.error);
+			fail_msg("%s: outcome %d (%s)", rows[i].what, (int)kept.outcome,
+				 kept.error);
 		if (kept.outcome == RCN_HTTP_ANSWERED || rows[i].status)
 			assert_int_equal(kept.status, rows[i].status);
 		assert_string_equal(kept.body, rows[i].body);
@@ -174,8 +175,9 @@ static void test_headers_are_found_in_any_case_and_bounded(void **state)
 	assert_int_equal(kept.http_version, 11);
 	assert_string_equal(kept.retry_after, "7");
 	assert_string_equal(kept.tracking_id, "ROUTER_1");
-	assert_string_equal(kept.link,
-			    "<http://127.0.0.1/a>; rel=\"prev\", <http://127.0.0.1/b>; rel=\"next\"");
+	assert_string_equal(
+		kept.link,
+		"<http://127.0.0.1/a>; rel=\"prev\", <http://127.0.0.1/b>; rel=\"next\"");
 	assert_false(kept.has_location);
 }
 
@@ -223,7 +225,8 @@ static void test_a_time_limit_after_sending_leaves_the_outcome_unknown(void **st
 
 	(void)state;
 	assert_int_equal(kept.outcome, RCN_HTTP_UNKNOWN);
-	kept = answer_with("POST", "HTTP/1.1 202 OK\r\nContent-Length: 9\r\n\r\n{", RAW_HANG, 0, 200);
+	kept = answer_with("POST", "HTTP/1.1 202 OK\r\nContent-Length: 9\r\n\r\n{", RAW_HANG, 0,
+			   200);
 	assert_int_equal(kept.outcome, RCN_HTTP_UNKNOWN);
 }
 
@@ -260,10 +263,9 @@ static void test_a_failed_handshake_sends_nothing(void **state)
 	struct rcn_http *http = make_http(500);
 	struct kept kept = { 0 };
 	char url[64];
-	struct rcn_http_request request = { .method = "POST",
-					    .body = RCN_VIEW("{\"canary\":1}"),
-					    .done = keep,
-					    .payload = &kept };
+	struct rcn_http_request request = {
+		.method = "POST", .body = RCN_VIEW("{\"canary\":1}"), .done = keep, .payload = &kept
+	};
 
 	(void)state;
 	snprintf(url, sizeof(url), "https://127.0.0.1:%u/", raw_server_port(server));
@@ -278,8 +280,8 @@ static void test_a_failed_handshake_sends_nothing(void **state)
 static void test_redirects_are_not_followed(void **state)
 {
 	static const struct raw_step steps[] = {
-		{ "HTTP/1.1 307 Away\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", RAW_KEEP,
-		  0 },
+		{ "HTTP/1.1 307 Away\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n",
+		  RAW_KEEP, 0 },
 		{ OK_EMPTY, RAW_KEEP, 0 },
 	};
 	struct raw_server *server = raw_server_start(steps, 2);
@@ -441,12 +443,11 @@ static void test_connections_are_used_again(void **state)
 
 static void test_what_can_not_be_sent_is_refused_at_once(void **state)
 {
-	static const char *const urls[] = { "http://webexapis.com/v1",
-					    "http://127.0.0.1.example.com/",
-					    "ftp://127.0.0.1/",
-					    "https://user:password@127.0.0.1/",
-					    "127.0.0.1:8080",
-					    "" };
+	static const char *const urls[] = {
+		"http://webexapis.com/v1", "http://127.0.0.1.example.com/",
+		"ftp://127.0.0.1/",        "https://user:password@127.0.0.1/",
+		"127.0.0.1:8080",          ""
+	};
 	struct rcn_http *http = make_http(20000);
 	struct kept kept = { 0 };
 	struct rcn_http_request request = { .method = "GET", .done = keep, .payload = &kept };

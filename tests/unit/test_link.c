@@ -111,7 +111,7 @@ static void test_same_origin(void **state)
 	assert_false(rcn_http_same_origin(RCN_VIEW("rubbish"), RCN_VIEW("rubbish")));
 }
 
-#define BASE "https://webexapis.com/v1"
+#define BASE      "https://webexapis.com/v1"
 #define CUSTOMERS BASE "/wholesale/customers/"
 
 static void test_accepted(void **state)
@@ -168,8 +168,8 @@ static void test_accepted(void **state)
 						      .body = rcn_view_of(rows[i].body) };
 		struct rcn_view url = RCN_VIEW("untouched"), id = RCN_VIEW("untouched");
 		const char *reason = NULL;
-		enum rcn_status status = rcn_answer_accepted(&response, RCN_VIEW(BASE), &arena, &url,
-							     &id, &reason);
+		enum rcn_status status =
+			rcn_answer_accepted(&response, RCN_VIEW(BASE), &arena, &url, &id, &reason);
 
 		if (status != rows[i].status)
 			fail_msg("row %zu: status %d", i, (int)status);

@@ -102,8 +102,9 @@ static void test_two_digit_years_are_never_far_in_the_future(void **state)
 
 static void test_delays_double_and_stay_in_their_upper_half(void **state)
 {
-	static const int64_t full[] = { 500,  500,   1000,  2000,  4000,
-					8000, 16000, 32000, 60000, 60000 };
+	static const int64_t full[] = {
+		500, 500, 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000
+	};
 
 	(void)state;
 	for (unsigned attempt = 0; attempt < 10; attempt++) {

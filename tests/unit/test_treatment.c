@@ -73,9 +73,9 @@ static void test_outcomes_without_an_answer(void **state)
 			assert_int_equal(of(call, RCN_HTTP_UNKNOWN, status),
 					 create ? RCN_TREAT_LOOK : RCN_TREAT_REPEAT);
 			assert_int_equal(of(call, RCN_HTTP_TOO_LARGE, status),
-					 create			  ? RCN_TREAT_LOOK
+					 create                   ? RCN_TREAT_LOOK
 					 : call == RCN_CALL_TOKEN ? RCN_TREAT_STOP_RUN
-					 : reads		  ? RCN_TREAT_STOP_CUSTOMER
+					 : reads                  ? RCN_TREAT_STOP_CUSTOMER
 								  : RCN_TREAT_REPEAT);
 		}
 	}
