@@ -12,6 +12,8 @@
 
 /* A request on its way. It knows no client: the answer may come after the client went. */
 struct flight {
+	struct rcn_client *client;
+	unsigned generation; /* of the token that it carries */
 	enum rcn_call call;
 	rcn_client_done done;
 	void *payload;
@@ -111,6 +113,8 @@ static void answered(void *payload, const struct rcn_http_response *response)
 {
 	struct flight *flight = payload;
 
+	if (response->status / 100 == 2 && flight->generation == flight->client->generation)
+		flight->client->proven = true;
 	flight->done(flight->payload, flight->call, response);
 	free(flight);
 }
@@ -141,7 +145,8 @@ static enum rcn_status start(struct rcn_client *client, const struct order *orde
 	flight = malloc(sizeof(*flight));
 	if (!flight)
 		return RCN_ERROR_MEMORY;
-	*flight = (struct flight){ order->call, order->done, order->payload };
+	*flight = (struct flight){ client, client->generation, order->call, order->done,
+				   order->payload };
 	request.payload = flight;
 	if (!rcn_view_is_none(order->body))
 		request.content_type = "application/json";

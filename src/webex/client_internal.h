@@ -29,6 +29,8 @@ struct rcn_client {
 	unsigned generation;         /* of the token in use; 0 = the one that was given */
 	int64_t fetched_at;          /* monotonic; when this generation came, if it was fetched */
 	int64_t expires_at;          /* monotonic, when to refresh ahead; 0 = unknown */
+	bool proven;                 /* the service took this generation at least once */
+	unsigned early_refusals;     /* tokens in a row that were refused soon after their birth */
 	bool refused;                /* the service refused this generation */
 	enum rcn_token_death death;
 	char death_reason[512]; /* the service's own words, one line; may be empty */

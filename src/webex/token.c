@@ -46,17 +46,30 @@ unsigned rcn_client_token_generation(const struct rcn_client *client)
 	return client->generation;
 }
 
+/*
+ * A token that was fetched a moment ago and never worked lacks a scope, or its owner a role:
+ * another of its kind would fare no better. One that did work may have been revoked, which is
+ * worth one more; but not one more again and again, for where only the writes are refused
+ * every token seems to work at first.
+ */
 void rcn_client_token_refused(struct rcn_client *client, unsigned generation)
 {
+	bool early;
+
 	if (generation != client->generation || client->refresh ||
 	    client->death != RCN_TOKEN_ALIVE || client->refused)
 		return;
-	if (!rcn_credentials_can_refresh(&client->credentials))
+	if (!rcn_credentials_can_refresh(&client->credentials)) {
 		client->death = RCN_TOKEN_DEATH_REFUSED;
-	else if (client->generation > 0 && now_of(client) - client->fetched_at < FRESH_MS)
+		return;
+	}
+	early = client->generation > 0 && now_of(client) - client->fetched_at < FRESH_MS;
+	if (early && (!client->proven || client->early_refusals > 0)) {
 		client->death = RCN_TOKEN_DEATH_FRESH_REFUSED;
-	else
-		client->refused = true;
+		return;
+	}
+	client->early_refusals = early ? client->early_refusals + 1 : 0;
+	client->refused = true;
 }
 
 /* A service may quote what it refuses. */
@@ -135,6 +148,7 @@ static void take_token(struct rcn_client *client, const struct rcn_http_response
 	margin = life_ms / 2 < MARGIN_MS ? life_ms / 2 : MARGIN_MS;
 	client->generation++;
 	client->refused = false;
+	client->proven = false;
 	client->fetched_at = now_of(client);
 	client->expires_at = life_ms > 0 ? client->fetched_at + life_ms - margin : 0;
 	take_refresh_token(client, root);

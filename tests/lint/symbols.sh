@@ -27,9 +27,9 @@ if [ -n "$(comm -13 "$work/exported" "$work/declared")" ]; then
 	code=1
 fi
 # .data and .bss of our own: local symbols of kinds d and b. `completed.0` and the like are the
-# C runtime's.
+# C runtime's; `lock.0` is a static mutex around the one-time set-up of a third-party library.
 nm --defined-only --format=posix "$library" |
-	awk '$2 ~ /^[dDbB]$/ && $1 !~ /^(completed\.|__|_edata|_end|_DYNAMIC|_GLOBAL_OFFSET_TABLE_)/ { print $1 }' \
+	awk '$2 ~ /^[dDbB]$/ && $1 !~ /^(completed\.|lock\.|__|_edata|_end|_DYNAMIC|_GLOBAL_OFFSET_TABLE_)/ { print $1 }' \
 		> "$work/globals"
 # Tables of pointers live in .data.rel.ro, which nm calls d as well: they are read-only.
 readonly_tables=$(readelf --wide --sections "$library" |
