@@ -19,8 +19,8 @@
 #include "source/source.h"
 
 struct rcn_manifest_options {
-	struct rcn_view folder;            /* "customers" */
-	const struct rcn_schema *schema;   /* schemas/customer.schema.json */
+	struct rcn_view folder;          /* "customers" */
+	const struct rcn_schema *schema; /* schemas/customer.schema.json */
 };
 
 struct rcn_manifest_counts {
@@ -31,9 +31,9 @@ typedef enum rcn_status (*rcn_manifest_sink)(void *payload, const struct rcn_cus
 
 /* An empty folder is no error: it counts 0 customers, and a warning says so. */
 enum rcn_status rcn_manifest_load(struct rcn_source *source,
-                                  const struct rcn_manifest_options *options,
-                                  rcn_manifest_sink sink, void *payload,
-                                  struct rcn_manifest_counts *counts, struct rcn_diag *diag);
+				  const struct rcn_manifest_options *options,
+				  rcn_manifest_sink sink, void *payload,
+				  struct rcn_manifest_counts *counts, struct rcn_diag *diag);
 
 /* The embedded customer schema, compiled. */
 enum rcn_status rcn_manifest_schema(struct rcn_schema **schema, struct rcn_diag *diag);
@@ -45,14 +45,14 @@ enum rcn_status rcn_manifest_schema(struct rcn_schema **schema, struct rcn_diag 
  * a file are rendered.
  */
 enum rcn_status rcn_manifest_render(struct rcn_source *source,
-                                    const struct rcn_manifest_options *options,
-                                    struct rcn_view file, bool json, struct rcn_buffer *out,
-                                    struct rcn_diag *diag);
+				    const struct rcn_manifest_options *options,
+				    struct rcn_view file, bool json, struct rcn_buffer *out,
+				    struct rcn_diag *diag);
 
 /* Merges what `defaults` says into what `own` leaves out: mappings key by key, scalars and
  * lists replace, an explicit null removes the default. Result lives in the arena; nodes are
  * shared. PURE. NULL without memory. */
 struct rcn_node *rcn_defaults_merge(struct rcn_arena *arena, const struct rcn_node *defaults,
-                                    const struct rcn_node *own);
+				    const struct rcn_node *own);
 
 #endif

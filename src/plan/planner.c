@@ -229,8 +229,8 @@ static enum rcn_status add_action(struct rcn_planner *planner, const struct rcn_
 		action.protect = record->protect;
 		action.place.path = action.record.path;
 	}
-	action.key = decision->by_record ? action.record.key
-					 : rcn_arena_copy(&plan->arena, customer->key);
+	action.key = !customer || decision->by_record ? action.record.key
+						      : rcn_arena_copy(&plan->arena, customer->key);
 	if (customer) {
 		action.protect = customer->protect;
 		action.place.path = rcn_arena_copy(&plan->arena, customer->path);

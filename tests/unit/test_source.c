@@ -542,16 +542,18 @@ static void folders_that_are_too_deep_end_the_walk(void **state)
 {
 	struct repository repository;
 	struct trail trail = { "" };
-	char path[256] = "customers";
+	struct rcn_buffer path = RCN_BUFFER(RCN_LIMIT_PATH_BYTES);
 	struct rcn_source *source;
 	struct rcn_diag diag;
 
 	(void)state;
 	repository_new(&repository);
+	rcn_buffer_text(&path, "customers");
 	for (int i = 0; i <= RCN_LIMIT_FOLDER_DEPTH; i++)
-		strcat(path, "/d");
-	strcat(path, "/a.yaml");
-	repository_write(&repository, path, "a\n");
+		rcn_buffer_text(&path, "/d");
+	rcn_buffer_text(&path, "/a.yaml");
+	repository_write(&repository, path.ptr, "a\n");
+	rcn_buffer_free(&path);
 	repository_commit(&repository);
 	rcn_diag_init(&diag);
 	source = must_open(repository.root, NULL);
