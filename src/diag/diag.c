@@ -86,10 +86,10 @@ __attribute__((format(printf, 2, 0))) static struct rcn_view write_message(struc
 static struct rcn_view keep_excerpt(struct rcn_diag *diag, struct rcn_view line, uint32_t column,
 				    uint32_t *first)
 {
-	size_t place = 0, start = 0, end = line.len;
-
 	*first = 1;
 	if (line.len > RCN_LIMIT_EXCERPT_BYTES) {
+		size_t place = 0, start = 0, end;
+
 		for (uint32_t i = 1; i < column && place < line.len; i++)
 			rcn_utf8_next(line, &place);
 		if (place > RCN_LIMIT_EXCERPT_BYTES / 2)
