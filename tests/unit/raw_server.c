@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,26 +28,31 @@ static size_t body_length(const char *text)
 	return header ? strtoul(header + 17, NULL, 10) : 0;
 }
 
-/* Reads one whole request; false when the client goes before its end. */
+/* Reads one whole request and keeps its beginning; false when the client goes before. */
 static bool read_request(int connection, char *text)
 {
-	size_t len = 0;
+	size_t len = 0, kept = 0, wanted = SIZE_MAX;
+	char block[65536];
 
 	text[0] = '\0';
-	for (;;) {
-		const char *end = strstr(text, "\r\n\r\n");
-		ssize_t got;
+	while (len < wanted) {
+		ssize_t got = recv(connection, block, sizeof(block), 0);
+		size_t keep = RAW_REQUEST_SIZE - 1 - kept;
+		const char *end;
 
-		if (end && len >= (size_t)(end - text) + 4 + body_length(text))
-			return true;
-		if (len + 1 == RAW_REQUEST_SIZE)
-			return false;
-		got = recv(connection, text + len, RAW_REQUEST_SIZE - 1 - len, 0);
 		if (got <= 0)
 			return false;
 		len += (size_t)got;
-		text[len] = '\0';
+		if (keep > (size_t)got)
+			keep = (size_t)got;
+		memcpy(text + kept, block, keep);
+		kept += keep;
+		text[kept] = '\0';
+		end = strstr(text, "\r\n\r\n");
+		if (end)
+			wanted = (size_t)(end - text) + 4 + body_length(text);
 	}
+	return true;
 }
 
 static void send_all(int connection, const char *text, size_t len)

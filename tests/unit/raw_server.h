@@ -1,6 +1,7 @@
 /*
  * A server of raw bytes for tests: it answers requests with what a script says, in
- * order, whatever the connection, and remembers each request as it came.
+ * order, and remembers each request (its first RAW_REQUEST_SIZE bytes) as it came. One
+ * connection after the other: a test that wants two at once needs two servers.
  */
 #ifndef RCN_TESTS_RAW_SERVER_H
 #define RCN_TESTS_RAW_SERVER_H
