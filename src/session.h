@@ -56,6 +56,14 @@ enum rcn_status rcn_session_open_source(struct rcn_session *session, bool worktr
 /* The store, with its info; `lock` takes the lock and may create it. Needs the source, but
  * where the settings name a store that does without one. */
 enum rcn_status rcn_session_open_store(struct rcn_session *session, bool lock);
+/*
+ * For commands that correct single records: the store that is there, locked. Where there is
+ * none, none is made, and reading finds nothing; then `locked` stays false and nothing can be
+ * written. `source`: the manifests are needed too, not only what names the store.
+ */
+enum rcn_status rcn_session_open_to_mend(struct rcn_session *session, bool source);
+/* Writes the batch's puts and removes; the last apply counts as incomplete from then on. */
+enum rcn_status rcn_session_mend(struct rcn_session *session, struct rcn_store_batch batch);
 void rcn_session_close_store(struct rcn_session *session);
 void rcn_session_close_source(struct rcn_session *session);
 /* All records, in order of their keys, into `records`. */

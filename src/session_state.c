@@ -50,27 +50,37 @@ static enum rcn_status take_lock(struct rcn_session *session)
 	return status;
 }
 
-enum rcn_status rcn_session_open_store(struct rcn_session *session, bool lock)
+static enum rcn_status open_store(struct rcn_session *session, bool create, bool write)
 {
 	struct rcn_store_options options = {
-		.create = lock,
-		.read_only = !lock,
+		.create = create,
+		.read_only = !write,
 		.git_folder =
 			session->source ? rcn_source_git_folder(session->source) : RCN_VIEW_NONE,
 		.clock = session->clock,
 		.random = session->random,
 	};
-	struct rcn_store_info info;
-	enum rcn_status status;
 
 	rcn_session_close_store(session);
-	status = rcn_store_open(rcn_settings_text(&session->settings, RCN_SETTING_STATE), &options,
-				&session->store, &session->diag);
+	return rcn_store_open(rcn_settings_text(&session->settings, RCN_SETTING_STATE), &options,
+			      &session->store, &session->diag);
+}
+
+static enum rcn_status read_info(struct rcn_session *session)
+{
+	struct rcn_store_info info;
+	enum rcn_status status = rcn_store_info(session->store, &info, &session->diag);
+
+	return status == RCN_OK ? keep_info(session, &info) : status;
+}
+
+enum rcn_status rcn_session_open_store(struct rcn_session *session, bool lock)
+{
+	enum rcn_status status = open_store(session, lock, lock);
+
 	if (status == RCN_OK && lock)
 		status = take_lock(session);
-	if (status == RCN_OK)
-		status = rcn_store_info(session->store, &info, &session->diag);
-	return status == RCN_OK ? keep_info(session, &info) : status;
+	return status == RCN_OK ? read_info(session) : status;
 }
 
 void rcn_session_close_store(struct rcn_session *session)
@@ -126,6 +136,40 @@ static enum rcn_status open_for_reading(struct rcn_session *session)
 	if (status == RCN_OK)
 		status = rcn_session_open_store(session, false);
 	return status;
+}
+
+enum rcn_status rcn_session_open_to_mend(struct rcn_session *session, bool source)
+{
+	enum rcn_status status = rcn_session_read_settings(session);
+
+	if (status == RCN_OK && (source || needs_source(session)))
+		status = rcn_session_open_source(session, false);
+	if (status == RCN_OK)
+		status = open_store(session, false, true);
+	if (status == RCN_OK)
+		status = read_info(session);
+	/* Every store has its fleet's name from its first moment on. */
+	if (status == RCN_OK && session->info.fleet.len > 0) {
+		status = take_lock(session);
+		/* Read again: what came before the lock may be another run's yesterday. */
+		if (status == RCN_OK)
+			status = read_info(session);
+	}
+	return status;
+}
+
+enum rcn_status rcn_session_mend(struct rcn_session *session, struct rcn_store_batch batch)
+{
+	const struct rcn_store_info *info = &session->info;
+
+	/* The folder's id stands for "the state is what this folder says", which ends here. */
+	if (info->applied_tree.len > 0) {
+		batch.set_applied = true;
+		batch.applied_commit = info->applied_commit;
+		batch.applied_folder = info->applied_folder;
+		batch.applied_at = info->applied_at;
+	}
+	return rcn_store_commit(session->store, &batch, &session->diag);
 }
 
 static bool record_is_meant(const struct rcn_record *record, struct rcn_view wanted)

@@ -154,6 +154,40 @@ RCN_PUBLIC enum rcn_status rcn_session_state_show(struct rcn_session *session, c
 RCN_PUBLIC enum rcn_status rcn_session_state_export(struct rcn_session *session,
 						    struct rcn_sink sink);
 
+/*
+ * The two calls with which a person corrects the state. Nothing is sent. Both take the lock, and
+ * do all keys (externalIds) or none: every key that stands in the way gets a problem of its own.
+ * Text: a line for each customer; JSON: {"format_version", "accepted" or "removed"}.
+ *
+ * accept: the service is said to have what the manifest of the commit says. The record gets its
+ * body, and loses its last error, its refused body and its open request; the status stays, as it
+ * is the service's word. For records with a URL alone; a record that is still under the
+ * previousExternalId of its manifest may be named by either, and moves to the new key.
+ */
+RCN_PUBLIC enum rcn_status rcn_session_state_accept(struct rcn_session *session,
+						    const char *const *keys, size_t count,
+						    enum rcn_format format,
+						    const struct rcn_look *look,
+						    struct rcn_sink sink);
+
+/*
+ * remove: the record is forgotten; the customer at the service is left alone. A record with an
+ * open create is refused (RCN_ERROR_GUARD), and so is one that can't be read, unless `sure`.
+ */
+struct rcn_remove_request {
+	bool sure;
+	/* Asked under the lock, when all keys are well; `records` is text, a line for each. On
+	 * false nothing is written, and RCN_OK is returned. NULL = yes. */
+	bool (*confirm)(void *payload, struct rcn_view records);
+	void *payload;
+};
+RCN_PUBLIC enum rcn_status rcn_session_state_remove(struct rcn_session *session,
+						    const char *const *keys, size_t count,
+						    const struct rcn_remove_request *request,
+						    enum rcn_format format,
+						    const struct rcn_look *look,
+						    struct rcn_sink sink);
+
 /* A manifest with its defaults, each value with its origin. */
 RCN_PUBLIC enum rcn_status rcn_session_render(struct rcn_session *session,
 					      const struct rcn_plan_request *request,

@@ -219,9 +219,12 @@ static enum rcn_status found_nobody(struct rcn_task *task, const struct rcn_task
 	}
 	if (task->posts >= RCN_TASK_POSTS) {
 		task->problem = RCN_CODE_API_GAVE_UP;
-		rcn_task_end(task, RCN_RESULT_UNKNOWN,
-			     RCN_VIEW("the service gave no usable answer to several attempts; the "
-				      "next run looks first, and goes on"));
+		rcn_task_end(
+			task, RCN_RESULT_UNKNOWN,
+			rcn_arena_format(&task->arena,
+					 "the service gave no usable answer to several attempts "
+					 "(%.*s); the next run looks first, and goes on",
+					 RCN_VIEW_ARGS(task->trouble)));
 		return RCN_OK;
 	}
 	rcn_task_want_create(task, world);

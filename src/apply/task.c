@@ -395,9 +395,16 @@ static enum rcn_status gone(struct rcn_task *task, enum rcn_call call,
 }
 
 /* The outcome of a POST is unknown, or somebody else is said to have the externalId. */
-static void look(struct rcn_task *task, const struct rcn_http_response *response,
-		 const struct rcn_task_world *world)
+static enum rcn_status look(struct rcn_task *task, const struct rcn_http_response *response,
+			    const struct rcn_task_world *world)
 {
+	struct rcn_api_failure failure = { 0 };
+	enum rcn_status status = rcn_answer_failure(response, &task->arena, &failure);
+
+	if (status != RCN_OK)
+		return status;
+	task->trouble = failure.message;
+	task->tracking_id = failure.tracking_id;
 	if (response->outcome == RCN_HTTP_ANSWERED && response->status == 409)
 		task->conflict = true;
 	else
@@ -405,6 +412,7 @@ static void look(struct rcn_task *task, const struct rcn_http_response *response
 	task->lookups = 0;
 	task->step = RCN_STEP_LOOKUP;
 	rcn_task_repeat(task, world);
+	return RCN_OK;
 }
 
 /* What a task comes to whose call got no usable answer, often enough. */
@@ -464,8 +472,7 @@ enum rcn_status rcn_task_answer(struct rcn_task *task, enum rcn_call call,
 	case RCN_TREAT_REPEAT:
 		return repeat(task, call, response, world);
 	case RCN_TREAT_LOOK:
-		look(task, response, world);
-		return RCN_OK;
+		return look(task, response, world);
 	case RCN_TREAT_REFRESH:
 		verdict->token_refused = true;
 		task->due = world->monotonic;

@@ -85,6 +85,7 @@ struct rcn_task {
 
 	enum rcn_result_type result; /* when ENDED */
 	struct rcn_view reason, code, tracking_id;
+	struct rcn_view trouble; /* what the last POST in doubt ended with */
 	enum rcn_code problem; /* what a failure is reported as */
 };
 

@@ -124,6 +124,8 @@ int rcn_cli_status(struct rcn_cli *cli);
 int rcn_cli_state_list(struct rcn_cli *cli);
 int rcn_cli_state_show(struct rcn_cli *cli);
 int rcn_cli_state_export(struct rcn_cli *cli);
+int rcn_cli_state_accept(struct rcn_cli *cli);
+int rcn_cli_state_remove(struct rcn_cli *cli);
 int rcn_cli_render(struct rcn_cli *cli);
 int rcn_cli_config(struct rcn_cli *cli);
 int rcn_cli_explain(struct rcn_cli *cli);
@@ -131,6 +133,8 @@ int rcn_cli_schema(struct rcn_cli *cli);
 int rcn_cli_version(struct rcn_cli *cli);
 int rcn_cli_help_command(struct rcn_cli *cli);
 
+/* Asks on standard error; only a clear yes on standard input is one. cmd_apply.c */
+bool rcn_cli_ask(const char *question);
 /* What plan and apply --dry-run share. */
 struct rcn_plan_request rcn_cli_plan_request(const struct rcn_cli *cli);
 

@@ -5,11 +5,12 @@
 #include "cli.h"
 
 /* Only a clear yes is one. The end of the input, or a signal, is a no. */
-static bool confirm(void)
+bool rcn_cli_ask(const char *question)
 {
 	char answer[64];
 
-	fputs("Apply these changes? [y/N] ", stderr);
+	fputs(question, stderr);
+	fputs(" [y/N] ", stderr);
 	fflush(stderr);
 	if (rcn_cli_signal() || !fgets(answer, sizeof(answer), stdin)) {
 		fputc('\n', stderr);
@@ -60,7 +61,7 @@ static bool show_and_ask(struct rcn_cli *cli, const struct rcn_plan *plan, bool 
 		return false;
 	}
 	rcn_cli_problems(cli);
-	if (!ask || confirm())
+	if (!ask || rcn_cli_ask("Apply these changes?"))
 		return true;
 	if (cli->format == RCN_FORMAT_JSON)
 		(void)write_document(cli, plan, NULL);

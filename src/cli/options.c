@@ -90,7 +90,9 @@ static int refuse_command(const char *first, const char *second)
 			candidates[count++] = command->name + len + 1;
 	}
 	if (group && !second) {
-		rcn_cli_say("`%s` needs a command of its own: list, show or export", first);
+		rcn_cli_say("`%s` needs a command of its own: list, show, export, accept or "
+			    "remove",
+			    first);
 		return RCN_EXIT_USAGE;
 	}
 	meant = rcn_suggest(group ? second : first, candidates, count);

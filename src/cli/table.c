@@ -1,4 +1,6 @@
 /* The table of commands: help, parsing and dispatch are made from it. */
+#include <stdint.h>
+
 #include "cli.h"
 
 #define SOURCE_SETTINGS "repo", "ref", "path"
@@ -13,6 +15,10 @@ static const char *const apply_settings[] = { SOURCE_SETTINGS, "state",       "l
 					      "output",        NULL };
 static const char *const state_settings[] = { "repo", "ref", "state", "output", NULL };
 static const char *const export_settings[] = { "repo", "ref", "state", NULL };
+static const char *const accept_settings[] = { SOURCE_SETTINGS, "state", "lock_timeout", "output",
+					       NULL };
+static const char *const remove_settings[] = { "repo",         "ref",    "state",
+					       "lock_timeout", "output", NULL };
 static const char *const version_settings[] = { "output", NULL };
 
 const char *const rcn_cli_common_settings[] = { "color", "log_format", "log_level", NULL };
@@ -72,6 +78,11 @@ static const struct rcn_cli_option plan_options[] = {
 };
 
 static const struct rcn_cli_option worktree_options[] = { OPTION_WORKTREE, OPTION_END };
+
+static const struct rcn_cli_option remove_options[] = {
+	{ "yes", 'y', NULL, "do not ask, and forget an open create too" },
+	OPTION_END,
+};
 
 const struct rcn_cli_command rcn_cli_commands[] = {
 	{
@@ -174,6 +185,36 @@ const struct rcn_cli_command rcn_cli_commands[] = {
 		.settings = export_settings,
 		.examples = "reconcile state export > state.json",
 		.run = rcn_cli_state_export,
+	},
+	{
+		.name = "state accept",
+		.summary = "Record manifests as applied, without sending anything",
+		.operands = "KEY...",
+		.fewest = 1,
+		.most = SIZE_MAX,
+		.description =
+			"For a customer that was changed elsewhere until it is as its manifest\n"
+			"says, all of it: the state then holds the manifest of the commit as the\n"
+			"one applied last, without error and open request. KEY is an externalId.",
+		.settings = accept_settings,
+		.examples = "reconcile state accept c1677a16-557a-4fb4-b48f-24adde57ec99\n"
+			    "reconcile state accept alder birch --ref origin/main",
+		.run = rcn_cli_state_accept,
+	},
+	{
+		.name = "state remove",
+		.summary = "Forget records; the customers at the service stay",
+		.operands = "KEY...",
+		.fewest = 1,
+		.most = SIZE_MAX,
+		.description =
+			"Asks when a terminal is there to answer. A customer that still has a\n"
+			"manifest is looked up by the next apply and adopted. KEY is an externalId.",
+		.options = remove_options,
+		.settings = remove_settings,
+		.examples = "reconcile state remove c1677a16-557a-4fb4-b48f-24adde57ec99\n"
+			    "reconcile state remove --yes alder birch",
+		.run = rcn_cli_state_remove,
 	},
 	{
 		.name = "explain",

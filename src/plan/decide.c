@@ -116,6 +116,8 @@ static struct rcn_decision block(struct rcn_arena *arena, const struct rcn_recor
 	struct rcn_decision decision = { .type = RCN_ACTION_BLOCKED, .body = RCN_BODY_MANIFEST };
 	bool mixed;
 	struct rcn_view fields = list_immutable(arena, changes, count, &mixed);
+	/* Accepting takes the whole manifest as applied: what waits would never be sent. */
+	const char *others = mixed ? ", and commit the other changes after that" : "";
 
 	decision.reason =
 		rcn_arena_format(arena, "the API can't change %.*s%s", RCN_VIEW_ARGS(fields),
@@ -125,14 +127,14 @@ static struct rcn_decision block(struct rcn_arena *arena, const struct rcn_recor
 			arena,
 			"put the old value back; or, as it never worked, delete it (take the manifest "
 			"away, apply with --prune) and let it be made anew; or change it in Control Hub "
-			"and run `reconcile state accept %.*s`",
-			RCN_VIEW_ARGS(record->key));
+			"and run `reconcile state accept %.*s`%s",
+			RCN_VIEW_ARGS(record->key), others);
 	else
 		decision.advice = rcn_arena_format(
 			arena,
 			"put the old value back; or have it changed in Control Hub or by Cisco's support "
-			"and run `reconcile state accept %.*s`",
-			RCN_VIEW_ARGS(record->key));
+			"and run `reconcile state accept %.*s`%s",
+			RCN_VIEW_ARGS(record->key), others);
 	return decision;
 }
 
@@ -164,7 +166,9 @@ static struct rcn_view describe_failure(struct rcn_arena *arena, const struct rc
 {
 	if (rcn_view_is_none(record->error))
 		return rcn_arena_format(arena, "%s", what);
-	if (rcn_view_is_none(record->error_code))
+	/* The service's words mostly begin with its number. */
+	if (rcn_view_is_none(record->error_code) ||
+	    rcn_view_starts_with(record->error, record->error_code))
 		return rcn_arena_format(arena, "%s: %.*s", what, RCN_VIEW_ARGS(record->error));
 	return rcn_arena_format(arena, "%s: %.*s (%.*s)", what, RCN_VIEW_ARGS(record->error),
 				RCN_VIEW_ARGS(record->error_code));

@@ -88,7 +88,7 @@ static void write_row(struct rcn_buffer *out, const struct row *row, const size_
 
 static void count_phases(struct rcn_buffer *out, const struct rcn_records_view *records)
 {
-	size_t provisioned = 0, busy = 0, failed = 0;
+	size_t provisioned = 0, busy = 0, failed = 0, refused = 0, in_flight = 0;
 	bool first = true;
 
 	for (size_t i = 0; i < records->count; i++) {
@@ -97,13 +97,19 @@ static void count_phases(struct rcn_buffer *out, const struct rcn_records_view *
 		provisioned += phase == RCN_PHASE_DONE;
 		failed += phase == RCN_PHASE_DEGRADED || phase == RCN_PHASE_FAILED;
 		busy += rcn_phase_is_busy(phase);
+		if (phase == RCN_PHASE_NONE) {
+			refused += !rcn_view_is_none(records->records[i]->error);
+			in_flight += rcn_view_is_none(records->records[i]->error);
+		}
 	}
 	rcn_buffer_format(out, "\n%zu customer%s", records->count, records->count == 1 ? "" : "s");
-	if (provisioned + busy + failed > 0)
+	if (records->count > 0)
 		rcn_buffer_text(out, ": ");
 	rcn_report_count(out, &first, provisioned, "provisioned");
 	rcn_report_count(out, &first, busy, "busy");
 	rcn_report_count(out, &first, failed, "with errors");
+	rcn_report_count(out, &first, refused, "refused");
+	rcn_report_count(out, &first, in_flight, "not known yet");
 	rcn_buffer_char(out, '\n');
 }
 

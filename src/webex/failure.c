@@ -1,4 +1,6 @@
 /* What an answer that is no success says, in whatever shape (API notes §4.4). */
+#include <stdio.h>
+
 #include "base/limits.h"
 #include "base/text.h"
 #include "webex/answers.h"
@@ -143,10 +145,27 @@ static struct rcn_view html_title(struct rcn_view body)
 	return RCN_VIEW_NONE;
 }
 
-static void describe_other(struct gather *gather, struct rcn_view body)
+static void append_status(struct gather *gather, const struct rcn_http_response *response)
 {
-	struct rcn_view text = rcn_view_trim(body), title;
+	char text[32];
 
+	(void)snprintf(text, sizeof(text), "HTTP %d: ", response->status);
+	append(gather, rcn_view_of(text));
+}
+
+static void describe_other(struct gather *gather, const struct rcn_http_response *response)
+{
+	struct rcn_view text = rcn_view_trim(response->body), title;
+
+	append_status(gather, response);
+	if (response->status / 100 == 3) {
+		append(gather, RCN_VIEW("a redirect, which is never followed"));
+		if (response->location.len > 0) {
+			append(gather, RCN_VIEW(", to "));
+			append(gather, response->location);
+		}
+		return;
+	}
 	if (text.len == 0) {
 		append(gather, RCN_VIEW("the answer is empty"));
 		return;
@@ -179,7 +198,7 @@ static enum rcn_status gather_all(struct gather *gather, const struct rcn_http_r
 	if (root)
 		gather_errors(gather, root, 0, false);
 	if (gather->line->len == 0)
-		describe_other(gather, response->body);
+		describe_other(gather, response);
 	return RCN_OK;
 }
 

@@ -68,6 +68,9 @@ usage_error 'the command comes first' --repo /tmp plan
 usage_error '`state` needs a command' state
 usage_error 'did you mean `state list`' state lst
 usage_error 'needs CUSTOMER' state show
+usage_error 'needs KEY' state accept
+usage_error 'needs KEY' state remove --yes
+usage_error 'unknown option `--yes`' state accept --yes x
 usage_error 'needs MANIFEST' render
 usage_error 'there is no code' explain RCN999999
 usage_error 'did you mean `customer`' schema customr
@@ -78,7 +81,7 @@ run 64 apply --concurrency 0
 
 # --- help
 commands=(apply plan validate status render config 'state list' 'state show' 'state export'
-	explain schema version help)
+	'state accept' 'state remove' explain schema version help)
 for command in "${commands[@]}"; do
 	# shellcheck disable=SC2086 # two words are two arguments
 	run 0 $command --help
@@ -189,6 +192,20 @@ run 0 state export
 json '.format_version and .records == []'
 run 1 state show nobody
 err_has 'RCN083'
+run 1 state remove nobody --output json
+out_is_empty
+err_has 'RCN083'
+run 1 state accept nobody
+err_has 'RCN083'
+known=$("$bin" plan --output json | jq -r '.actions[0].key')
+run 1 state accept "$known" nobody "$known"
+err_has 'RCN085'
+err_has 'RCN083'
+err_has '2 errors'
+run 3 state accept "$known" --state sqlite:relative.db --lock-timeout soon
+(cd / && run 1 state remove nobody --state "sqlite:$work/absent.db" && err_has 'RCN083')
+checks=$((checks + 1))
+[ ! -e .git/reconcile ] && [ ! -e "$work/absent.db" ] || fail 'a state was made to be corrected'
 run 0 config --max-changes 7 --output json
 json '.settings[] | select(.name == "max_changes") | .value == "7" and .origin == "flag"'
 RECONCILE_WAIT=3m run 0 config
@@ -294,6 +311,57 @@ if [ -n "$simulator" ]; then
 	run 0 status
 	checks=$((checks + 1))
 	! grep -q Pizza "$work/out" || fail 'a deleted customer is still there'
+
+	# --- the state corrected by hand
+	key=$("$bin" status --output json | jq -r '.customers[0].key')
+	url=$("$bin" status --output json | jq -r '.customers[0].url')
+	count=$("$bin" status --output json | jq '.customers | length')
+	run 0 state accept "$key" "$key" --output json
+	err_is_empty
+	json ".format_version and (.commit | length == 40) and (.accepted | length) == 1"
+	json ".accepted[0] | .key == \"$key\" and .url == \"$url\" and (.changed | not)"
+	run 1 state remove "$key" nobody
+	out_is_empty
+	err_has 'RCN083'
+	run 0 status --output json
+	json "(.customers | length) == $count"
+	# A terminal is asked, and silence or a no is a no.
+	if command -v script >/dev/null; then
+		for answer in n y; do
+			checks=$((checks + 1))
+			printf '%s\n' "$answer" |
+				script -qec "'$bin' state remove '$key'" /dev/null >"$work/out" 2>&1
+			code=$?
+			out_has 'Forget these records? [y/N]'
+			[ "$answer$code" = n1 ] || [ "$answer$code" = y0 ] ||
+				fail "answered $answer, state remove ended with $code"
+		done
+	else
+		run 0 state remove "$key"
+	fi
+	run 1 state show "$key"
+	run 0 plan
+	out_has 'Plan: 1 to create'
+	run 0 --yes --output json
+	json '.result.counts.adopted == 1 and .result.counts.created == 0'
+	run 0 state remove --yes "$key" --output json
+	json ".format_version and (.removed | length) == 1 and .removed[0].url == \"$url\""
+	run 0 --yes
+	out_has '1 adopted'
+	if command -v python3 >/dev/null; then
+		for command in 'state accept' 'state remove --yes'; do
+			checks=$((checks + 1))
+			# shellcheck disable=SC2086 # two words are two arguments
+			python3 -c 'import fcntl, subprocess, sys
+held = open(".git/reconcile/state.sqlite.lock", "r+")
+fcntl.lockf(held, fcntl.LOCK_EX)
+sys.exit(subprocess.call(sys.argv[1:]))' "$bin" $command "$key" >"$work/out" 2>"$work/err"
+			[ $? = 4 ] || fail "$command in spite of the lock"
+			out_is_empty
+			err_has 'RCN506'
+		done
+	fi
+
 	kill "$simulator_pid"
 	wait "$simulator_pid" 2>/dev/null
 	simulator_pid=

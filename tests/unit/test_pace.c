@@ -113,10 +113,31 @@ static void tick(struct run *run)
 	run->now++;
 }
 
+/* The time until something can happen: an answer, or the end of a wait. */
+static int64_t idle_ms(struct run *run, int64_t most)
+{
+	int64_t wait = rcn_pace_delay(&run->pace, run->out, run->now);
+
+	if (wait >= 0 && wait < most)
+		most = wait;
+	for (unsigned i = 0; i < run->out; i++)
+		if (run->flights[i].ends_at - run->now < most)
+			most = run->flights[i].ends_at - run->now;
+	return most > 0 ? most : 0;
+}
+
 static void advance(struct run *run, int64_t ms)
 {
-	for (int64_t i = 0; i < ms; i++)
+	const int64_t end_at = run->now + ms;
+
+	while (run->now < end_at) {
+		int64_t idle;
+
 		tick(run);
+		idle = idle_ms(run, end_at - run->now);
+		run->service.tokens += run->service.rate / 1000.0 * (double)idle;
+		run->now += idle;
+	}
 }
 
 static void test_it_finds_the_limit_with_few_refusals(void **state)
