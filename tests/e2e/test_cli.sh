@@ -202,7 +202,7 @@ run 1 state accept "$known" nobody "$known"
 err_has 'RCN085'
 err_has 'RCN083'
 err_has '2 errors'
-run 3 state accept "$known" --state sqlite:relative.db --lock-timeout soon
+run 64 state accept "$known" --state sqlite:relative.db --lock-timeout soon
 (cd / && run 1 state remove nobody --state "sqlite:$work/absent.db" && err_has 'RCN083')
 checks=$((checks + 1))
 [ ! -e .git/reconcile ] && [ ! -e "$work/absent.db" ] || fail 'a state was made to be corrected'
