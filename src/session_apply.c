@@ -129,6 +129,7 @@ static enum rcn_status run_plan(struct rcn_session *session, const struct rcn_pl
 				(unsigned)rcn_settings_number(settings, RCN_SETTING_CONCURRENCY),
 			.wait_ms = rcn_settings_number(settings, RCN_SETTING_WAIT),
 			.poll_ms = rcn_settings_number(settings, RCN_SETTING_POLL_INTERVAL),
+			.doubt_ms = rcn_settings_number(settings, RCN_SETTING_TIMEOUT),
 			.stop = session->options.stop,
 			.on_event = session->options.on_event,
 			.payload = session->options.payload,

@@ -14,30 +14,43 @@ struct pairing {
 };
 
 /* By key; or by the key that the customer had before, where there is no record yet under the
- * one that it has now. */
+ * one that it has now. `other` is the record of the key that it had before where that is
+ * another customer of the service. */
 static struct rcn_record *find_record(const struct pairing *pairing,
-				      const struct rcn_customer *customer)
+				      const struct rcn_customer *customer,
+				      struct rcn_record **other)
 {
 	struct rcn_record *record = rcn_map_get(&pairing->by_key, customer->key);
+	struct rcn_record *previous = NULL;
 
-	if (!record && !rcn_view_is_none(customer->previous_external_id))
-		record = rcn_map_get(&pairing->by_key, customer->previous_external_id);
+	*other = NULL;
+	if (!rcn_view_is_none(customer->previous_external_id))
+		previous = rcn_map_get(&pairing->by_key, customer->previous_external_id);
+	if (!record)
+		return previous;
+	if (previous && !rcn_view_is_none(previous->customer_id) &&
+	    !rcn_view_equal(previous->customer_id, record->customer_id))
+		*other = previous;
 	return record;
 }
 
 static enum rcn_status pair_customer(void *payload, const struct rcn_customer *customer)
 {
 	struct pairing *pairing = payload;
-	struct rcn_record *record = find_record(pairing, customer);
+	struct rcn_record *other, *record = find_record(pairing, customer, &other);
 	enum rcn_status status = RCN_OK;
 
 	if (rcn_session_stopped(pairing->session))
 		return RCN_ERROR_INTERRUPTED;
 	if (record)
 		status = rcn_map_set(&pairing->seen, record->key, record, NULL);
-	if (status == RCN_OK)
-		status = rcn_planner_customer(pairing->planner, customer, record);
-	return status;
+	if (status == RCN_OK && other)
+		status = rcn_map_set(&pairing->seen, other->key, other, NULL);
+	if (status != RCN_OK)
+		return status;
+	if (other)
+		return rcn_planner_conflict(pairing->planner, customer, record, other);
+	return rcn_planner_customer(pairing->planner, customer, record);
 }
 
 static enum rcn_status pair_all(struct pairing *pairing)

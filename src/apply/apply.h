@@ -37,8 +37,9 @@ struct rcn_apply_options {
 	const struct rcn_clock *clock;
 	const struct rcn_random *random;
 	unsigned concurrency;
-	int64_t wait_ms; /* for busy customers, from when the last was accepted; 0 = don't wait */
-	int64_t poll_ms; /* first wait between polls; 0 = 5 s */
+	int64_t wait_ms;  /* for busy customers, from when the last was accepted; 0 = don't wait */
+	int64_t poll_ms;  /* first wait between polls; 0 = 5 s */
+	int64_t doubt_ms; /* a POST without an answer may take effect so long; 0 = 60 s */
 	const volatile sig_atomic_t *stop;
 	void (*on_event)(void *payload, const struct rcn_event *event);
 	void *payload;

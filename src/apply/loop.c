@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "http/retry.h"
 
-struct rcn_task_world rcn_run_world(const struct rcn_run *run)
+struct rcn_task_world rcn_run_world(struct rcn_run *run)
 {
 	const struct rcn_apply_options *options = run->options;
 
@@ -18,14 +18,19 @@ struct rcn_task_world rcn_run_world(const struct rcn_run *run)
 		.monotonic = rcn_clock_monotonic(options->clock),
 		.wait_ms = options->wait_ms,
 		.poll_ms = options->poll_ms,
+		.doubt_ms = options->doubt_ms > 0 ? options->doubt_ms : 60 * 1000,
 		.random = options->random,
+		.scratch = &run->scratch,
 	};
 }
 
 void rcn_run_stop(struct rcn_run *run, enum rcn_status status)
 {
-	if (run->stopped == RCN_OK)
-		run->stopped = status;
+	if (run->stopped != RCN_OK)
+		return;
+	run->stopped = status;
+	/* What waits for a connection must not leave any more. */
+	rcn_http_cancel_waiting(run->options->http);
 }
 
 static bool is_polling(const struct rcn_task *task)
@@ -168,7 +173,8 @@ static bool token_ready(struct rcn_run *run, int64_t now, int64_t *wait)
 		return false;
 	case RCN_TOKEN_NEEDED:
 		if (now < run->token_due) {
-			*wait = run->token_due - now;
+			if (run->token_due - now < *wait)
+				*wait = run->token_due - now;
 			return false;
 		}
 		if (run->token_attempts >= RCN_LIMIT_ATTEMPTS) {
@@ -183,11 +189,16 @@ static bool token_ready(struct rcn_run *run, int64_t now, int64_t *wait)
 	return false;
 }
 
+static bool interrupted(const struct rcn_run *run)
+{
+	return run->options->stop && *run->options->stop;
+}
+
 /* Starts what may start; *wait gets how long at most to wait for something else. */
 static enum rcn_status send_more(struct rcn_run *run, int64_t *wait)
 {
 	*wait = 1000;
-	while (run->stopped == RCN_OK) {
+	while (run->stopped == RCN_OK && !interrupted(run)) {
 		struct rcn_task *task = rcn_queue_first(&run->waiting);
 		int64_t now = rcn_clock_monotonic(run->options->clock), delay;
 		enum rcn_status status;
@@ -210,17 +221,24 @@ static enum rcn_status send_more(struct rcn_run *run, int64_t *wait)
 		(void)rcn_queue_pop(&run->waiting);
 		if (is_polling(task))
 			run->polling--;
-		rcn_pace_started(&run->pace, now);
 		status = rcn_run_send(run, task);
-		if (status != RCN_OK)
+		if (status == RCN_OK) {
+			rcn_pace_started(&run->pace, now);
+			continue;
+		}
+		if (status == RCN_ERROR_MEMORY)
 			return rcn_diag_no_memory(run->diag);
+		/* A page of another origin, a body that can't be read: this customer's trouble. */
+		rcn_task_end(task,
+			     task->record.intent == RCN_INTENT_NONE ? RCN_RESULT_FAILED
+								    : RCN_RESULT_UNKNOWN,
+			     RCN_VIEW("its request can't be made: what the service or the state "
+				      "says of it makes no sense"));
+		status = rcn_run_place(run, task);
+		if (status != RCN_OK)
+			return status;
 	}
 	return RCN_OK;
-}
-
-static bool interrupted(const struct rcn_run *run)
-{
-	return run->options->stop && *run->options->stop;
 }
 
 static enum rcn_status turn(struct rcn_run *run)
@@ -230,6 +248,12 @@ static enum rcn_status turn(struct rcn_run *run)
 
 	if (interrupted(run))
 		rcn_run_stop(run, RCN_ERROR_INTERRUPTED);
+	if (run->active > run->polling &&
+	    rcn_clock_monotonic(run->options->clock) - run->well_at > RCN_RUN_UNWELL_MS) {
+		run->stop_code = RCN_CODE_API_GAVE_UP;
+		run->stop_text = RCN_VIEW("nothing but refusals and faults for 15 minutes");
+		rcn_run_stop(run, RCN_ERROR_NETWORK);
+	}
 	if (run->stopped == RCN_OK)
 		status = begin_more(run);
 	if (status == RCN_OK)
@@ -242,7 +266,8 @@ static enum rcn_status turn(struct rcn_run *run)
 	if (run->stopped == RCN_OK && run->next < run->plan->count &&
 	    run->active - run->polling < run->options->concurrency)
 		wait = 0;
-	if (run->stopped != RCN_OK || run->active > 0 || run->next < run->plan->count)
+	if (run->stopped != RCN_OK ? rcn_http_in_flight(run->options->http) > 0
+				   : run->active > 0 || run->next < run->plan->count)
 		status = rcn_http_turn(run->options->http, wait);
 	rcn_run_emit_progress(run, false);
 	return status == RCN_OK ? status : rcn_diag_internal(run->diag, "the event loop failed");
@@ -265,6 +290,8 @@ static void wind_up(struct rcn_run *run)
 		if (!task)
 			continue;
 		rcn_task_abandon(task);
+		if (task->result == RCN_RESULT_UNKNOWN)
+			rcn_run_add_problem(run, task);
 		(void)rcn_run_record_result(run, task);
 		rcn_task_free(task);
 		free(task);
@@ -272,6 +299,7 @@ static void wind_up(struct rcn_run *run)
 	free(run->tasks);
 	free(run->unsaved);
 	rcn_queue_free(&run->waiting);
+	rcn_arena_free(&run->scratch);
 }
 
 enum rcn_status rcn_apply(const struct rcn_plan *plan, const struct rcn_apply_options *options,
@@ -282,7 +310,9 @@ enum rcn_status rcn_apply(const struct rcn_plan *plan, const struct rcn_apply_op
 	struct rcn_event ended = { .type = RCN_EVENT_APPLY_ENDED };
 	enum rcn_status status = RCN_OK;
 
+	run.scratch = RCN_ARENA(RCN_LIMIT_FILE_ARENA);
 	run.started = rcn_clock_monotonic(options->clock);
+	run.well_at = run.started;
 	run.result = rcn_result_new(plan, rcn_clock_wall(options->clock));
 	run.tasks = calloc(plan->count ? plan->count : 1, sizeof(struct rcn_task *));
 	if (!run.result || !run.tasks) {
@@ -300,9 +330,12 @@ enum rcn_status rcn_apply(const struct rcn_plan *plan, const struct rcn_apply_op
 	 * comes home, so that its end is at least told. */
 	if (status != RCN_OK)
 		run.stopped = status;
+	rcn_http_cancel_waiting(options->http);
 	while (rcn_http_in_flight(options->http) > 0)
 		if (rcn_http_turn(options->http, 1000) != RCN_OK)
 			break;
+	/* Nobody may call back once the tasks are gone. */
+	rcn_http_abort(options->http);
 	wind_up(&run);
 	if (status == RCN_OK && run.stopped != RCN_OK)
 		rcn_run_explain(&run);

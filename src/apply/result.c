@@ -180,12 +180,15 @@ void rcn_run_explain(struct rcn_run *run)
 	case RCN_ERROR_INTERRUPTED:
 		rcn_diag_warning_at(
 			run->diag, RCN_CODE_APPLY_INTERRUPTED, RCN_PLACE_NONE,
-			"interrupted: %zu of %zu actions were not started; the state is "
+			"interrupted: %zu of %zu actions were not finished; the state is "
 			"consistent, and the next run goes on from here",
 			counts->skipped, run->work);
 		return;
-	default:
+	case RCN_ERROR_MEMORY:
 		(void)rcn_diag_no_memory(run->diag);
+		return;
+	default:
+		(void)rcn_diag_internal(run->diag, "apply ended without a reason");
 		return;
 	}
 }

@@ -16,6 +16,10 @@
  * nothing was ever answered. */
 #define RCN_RUN_UNREACHABLE 4
 
+/* So long without a single answer but refusals and faults, and the run ends: what it began is in
+ * the state, and the next run goes on from there. Longer than any Retry-After that is obeyed. */
+#define RCN_RUN_UNWELL_MS (15 * 60 * 1000)
+
 struct rcn_run {
 	const struct rcn_apply_options *options;
 	const struct rcn_plan *plan;
@@ -30,8 +34,10 @@ struct rcn_run {
 	size_t active;  /* begun and not ended */
 	size_t polling; /* of those, the ones that only wait for a poll */
 	size_t ended, failed, work;
-	bool answered; /* the service answered something in this run */
-	bool worked;   /* some call of this run succeeded: the address is right */
+	struct rcn_arena scratch; /* for reading an answer; emptied behind each */
+	int64_t well_at; /* monotonic, of the last answer that was neither refusal nor fault */
+	bool answered;   /* the service answered something in this run */
+	bool worked;     /* some call of this run succeeded: the address is right */
 	unsigned unreachable;
 	enum rcn_status stopped;   /* RCN_OK, or what ends the run: nothing more is sent */
 	struct rcn_view stop_text; /* of the answer that did it */
@@ -42,7 +48,7 @@ struct rcn_run {
 	int64_t token_due;
 };
 
-struct rcn_task_world rcn_run_world(const struct rcn_run *run);
+struct rcn_task_world rcn_run_world(struct rcn_run *run);
 /* Starts the request that the task's step wants. */
 enum rcn_status rcn_run_send(struct rcn_run *run, struct rcn_task *task);
 /* Stops the run; the first reason counts. */

@@ -28,6 +28,8 @@ static void note_pace(struct rcn_run *run, const struct rcn_http_response *respo
 	if (response->outcome == RCN_HTTP_ANSWERED) {
 		run->answered = true;
 		run->worked = run->worked || response->status / 100 == 2;
+		if (!verdict->refused && response->status < 500)
+			run->well_at = now;
 	}
 	if (response->outcome == RCN_HTTP_NOT_SENT)
 		run->unreachable++;
@@ -44,9 +46,9 @@ static void keep_reason(struct rcn_run *run, struct rcn_task *task,
 		run->stop_code = RCN_CODE_API_UNTRUSTED;
 	else if (response->outcome == RCN_HTTP_ANSWERED)
 		run->stop_code = RCN_CODE_API_REDIRECT;
-	if (rcn_answer_failure(response, &task->arena, &failure) == RCN_OK) {
+	if (rcn_answer_failure(response, &run->scratch, &failure) == RCN_OK) {
 		run->stop_text = rcn_arena_copy(&run->result->arena, failure.message);
-		task->tracking_id = failure.tracking_id;
+		task->tracking_id = rcn_arena_copy(&task->arena, failure.tracking_id);
 	}
 }
 
@@ -83,6 +85,15 @@ static void answered(void *payload, enum rcn_call call, const struct rcn_http_re
 		keep_reason(run, task, response);
 		rcn_run_stop(run, RCN_ERROR_NETWORK);
 	}
+	rcn_arena_reset(&run->scratch);
+	if (status == RCN_ERROR_LIMIT) {
+		/* An answer that is too large to be read is this customer's trouble alone. */
+		rcn_task_end(task,
+			     task->record.intent == RCN_INTENT_NONE ? RCN_RESULT_FAILED
+								    : RCN_RESULT_UNKNOWN,
+			     RCN_VIEW("the answer is too large to be read"));
+		status = RCN_OK;
+	}
 	if (status != RCN_OK) {
 		/* No memory for this answer: the record keeps its intent, the next run looks. */
 		rcn_run_stop(run, status);
@@ -113,6 +124,7 @@ static enum rcn_status start(struct rcn_run *run, struct rcn_task *task, enum rc
 	switch (call) {
 	case RCN_CALL_LOOKUP:
 		task->found = 0;
+		task->pages = 0;
 		return rcn_client_lookup(client, task->action->key, partner, answered, flight);
 	case RCN_CALL_LIST:
 		return rcn_client_list(client, task->page_next, 0, partner, answered, flight);
@@ -162,6 +174,8 @@ enum rcn_status rcn_run_send(struct rcn_run *run, struct rcn_task *task)
 		return status;
 	}
 	task->in_flight = true;
+	task->wrote = task->wrote || call == RCN_CALL_CREATE || call == RCN_CALL_UPDATE ||
+		      call == RCN_CALL_DELETE;
 	task->requests++;
 	run->result->counts.requests++;
 	rcn_run_emit(run, &event);

@@ -66,7 +66,7 @@ static enum rcn_status compare_adopted(struct rcn_task *task, const struct rcn_o
 		task->adopting = false;
 		return RCN_OK;
 	}
-	status = rcn_task_differs(&task->arena, observed, body, &differs);
+	status = rcn_task_differs(world->scratch, observed, body, &differs);
 	if (status != RCN_OK)
 		return status;
 	task->adopting = false;
@@ -79,6 +79,34 @@ static enum rcn_status compare_adopted(struct rcn_task *task, const struct rcn_o
 	return RCN_OK;
 }
 
+/* Every answer is read into the scratch arena, which is emptied behind it: what is to last is
+ * copied. */
+static enum rcn_status keep_observed(struct rcn_arena *arena, const struct rcn_observed *from,
+				     struct rcn_observed *to)
+{
+	*to = (struct rcn_observed){
+		.id = rcn_arena_copy(arena, from->id),
+		.org_id = rcn_arena_copy(arena, from->org_id),
+		.external_id = rcn_arena_copy(arena, from->external_id),
+		.status = rcn_arena_copy(arena, from->status),
+		.address = from->address ? rcn_node_copy(arena, from->address) : NULL,
+		.packages = from->packages ? rcn_node_copy(arena, from->packages) : NULL,
+		.error_count = from->error_count,
+	};
+	if (from->error_count > 0)
+		to->errors = RCN_ARENA_ARRAY(arena, from->error_count, struct rcn_api_error);
+	for (size_t i = 0; to->errors && i < from->error_count; i++)
+		to->errors[i] = (struct rcn_api_error){
+			.code = rcn_arena_copy(arena, from->errors[i].code),
+			.description = rcn_arena_copy(arena, from->errors[i].description),
+			.field = rcn_arena_copy(arena, from->errors[i].field),
+			.package = rcn_arena_copy(arena, from->errors[i].package),
+		};
+	return rcn_arena_status(arena);
+}
+
+static void wait_more(struct rcn_task *task, const struct rcn_task_world *world);
+
 static enum rcn_status settle(struct rcn_task *task, const struct rcn_observed *observed,
 			      const struct rcn_task_world *world)
 {
@@ -87,10 +115,16 @@ static enum rcn_status settle(struct rcn_task *task, const struct rcn_observed *
 	struct rcn_view code = RCN_VIEW_NONE, reason;
 	enum rcn_status status;
 
-	record->status = observed->status;
 	record->checked_at = world->wall;
+	if (record->intent == RCN_INTENT_DELETE && phase != RCN_PHASE_FAILED) {
+		/* Its deletion was accepted: that it still looks well only means that the
+		 * service is not there yet. */
+		wait_more(task, world);
+		return RCN_OK;
+	}
+	record->status = rcn_arena_copy(&task->arena, observed->status);
 	if (!rcn_view_is_none(observed->org_id))
-		record->org_id = observed->org_id;
+		record->org_id = rcn_arena_copy(&task->arena, observed->org_id);
 	task->dirty = true;
 	if (task->adopting) {
 		status = compare_adopted(task, observed, world);
@@ -113,6 +147,7 @@ static enum rcn_status settle(struct rcn_task *task, const struct rcn_observed *
 		return RCN_OK;
 	}
 	reason = rcn_observed_reason(&task->arena, observed, &code);
+	code = rcn_arena_copy(&task->arena, code);
 	if (rcn_view_is_none(reason))
 		reason = rcn_arena_format(&task->arena, "settled as %.*s without a reason",
 					  RCN_VIEW_ARGS(observed->status));
@@ -143,10 +178,13 @@ static enum rcn_status observed_customer(struct rcn_task *task, const struct rcn
 					 const struct rcn_task_world *world)
 {
 	bool changed = !rcn_view_equal(task->record.status, observed->status);
+	enum rcn_phase phase = rcn_phase_of(observed->status);
 
-	if (!rcn_phase_is_busy(rcn_phase_of(observed->status)))
+	/* Without a status nothing is known of it yet. */
+	if (phase != RCN_PHASE_NONE && !rcn_phase_is_busy(phase))
 		return settle(task, observed, world);
-	task->record.status = observed->status;
+	if (changed)
+		task->record.status = rcn_arena_copy(&task->arena, observed->status);
 	task->record.checked_at = world->wall;
 	task->dirty = task->dirty || changed;
 	wait_more(task, world);
@@ -160,14 +198,17 @@ enum rcn_status rcn_task_poll_answer(struct rcn_task *task,
 	struct rcn_observed observed = { 0 };
 	const char *reason = NULL;
 	enum rcn_status status =
-		rcn_answer_customer(response->body, &task->arena, &observed, &reason);
+		rcn_answer_customer(response->body, world->scratch, &observed, &reason);
 
-	if (status == RCN_ERROR_MEMORY || status == RCN_ERROR_LIMIT)
+	if (status == RCN_ERROR_MEMORY)
 		return status;
+	if (status == RCN_ERROR_LIMIT)
+		reason = "it is too large";
 	task->missing = 0;
 	if (status != RCN_OK) {
 		/* An answer that makes no sense says nothing about the customer: ask again. */
-		if (task->attempts >= RCN_LIMIT_ATTEMPTS) {
+		if (task->attempts >= RCN_LIMIT_ATTEMPTS ||
+		    world->monotonic - task->accepted_at >= world->wait_ms) {
 			rcn_task_end(task, RCN_RESULT_BUSY,
 				     rcn_arena_format(&task->arena,
 						      "its status could not be read: %s", reason));
@@ -180,14 +221,32 @@ enum rcn_status rcn_task_poll_answer(struct rcn_task *task,
 	return observed_customer(task, &observed, world);
 }
 
+/* A POST whose answer never came may still be at work there: as long as a request may take,
+ * "not found" means nothing. *wait gets the time until the next look. */
+static bool still_in_doubt(const struct rcn_task *task, const struct rcn_task_world *world,
+			   int64_t *wait)
+{
+	int64_t age = world->wall - task->record.intent_at;
+	int64_t left = age < 0 ? world->doubt_ms : world->doubt_ms - age;
+	int64_t poll = rcn_retry_poll_delay(task->lookups, 0, world->random);
+
+	*wait = left < poll ? left : poll;
+	return left > 0;
+}
+
 static enum rcn_status found_nobody(struct rcn_task *task, const struct rcn_task_world *world)
 {
 	bool doubt = task->in_doubt || task->conflict;
+	int64_t wait = 0;
 	unsigned needed = task->never_post ? RCN_TASK_LOOKUPS_ACCEPTED
 			  : doubt          ? RCN_TASK_LOOKUPS_IN_DOUBT
 					   : 1;
 
 	task->lookups++;
+	if (task->in_doubt && !task->never_post && still_in_doubt(task, world, &wait)) {
+		task->due = world->monotonic + wait;
+		return RCN_OK;
+	}
 	if (task->lookups < needed) {
 		rcn_task_repeat(task, world);
 		return RCN_OK;
@@ -197,6 +256,14 @@ static enum rcn_status found_nobody(struct rcn_task *task, const struct rcn_task
 			     RCN_VIEW("it was accepted without a URL and can't be found by its "
 				      "externalId yet; the next run looks again, and never "
 				      "creates it a second time"));
+		return RCN_OK;
+	}
+	if (task->conflict && task->in_doubt) {
+		task->problem = RCN_CODE_API_CONFLICT;
+		rcn_task_end(
+			task, RCN_RESULT_UNKNOWN,
+			RCN_VIEW("409: the service says that there is such a customer, but does "
+				 "not show it yet; the next run looks again"));
 		return RCN_OK;
 	}
 	if (task->conflict) {
@@ -259,10 +326,17 @@ enum rcn_status rcn_task_lookup_answer(struct rcn_task *task,
 {
 	struct rcn_page page = { 0 };
 	const char *reason = NULL;
-	enum rcn_status status = rcn_answer_page(response, &task->arena, &page, &reason);
+	enum rcn_status status = rcn_answer_page(response, world->scratch, &page, &reason);
 
-	if (status == RCN_ERROR_MEMORY || status == RCN_ERROR_LIMIT)
+	if (status == RCN_ERROR_MEMORY)
 		return status;
+	if (status == RCN_ERROR_LIMIT)
+		reason = "it is too large";
+	if (status == RCN_OK && !rcn_view_is_none(page.next) &&
+	    (++task->pages > RCN_TASK_PAGES || rcn_view_equal(page.next, task->page_next))) {
+		status = RCN_ERROR_INVALID;
+		reason = "its pages have no end";
+	}
 	if (status != RCN_OK) {
 		/* Unknown is not absent: without an answer that can be read nothing is sent. */
 		task->page_next = RCN_VIEW_NONE;
@@ -285,12 +359,12 @@ enum rcn_status rcn_task_lookup_answer(struct rcn_task *task,
 			continue; /* whether the filter is exact is not documented */
 		if (task->found > 0 && rcn_view_equal(task->match.id, page.items[i].id))
 			continue; /* the list moved between two pages */
-		if (task->found++ == 0)
-			task->match = page.items[i];
-		else
-			task->other_id = page.items[i].id;
+		if (task->found++ > 0)
+			task->other_id = rcn_arena_copy(&task->arena, page.items[i].id);
+		else if (keep_observed(&task->arena, &page.items[i], &task->match) != RCN_OK)
+			return rcn_arena_status(&task->arena);
 	}
-	task->page_next = page.next;
+	task->page_next = rcn_arena_copy(&task->arena, page.next);
 	if (!rcn_view_is_none(page.next)) {
 		task->due = world->monotonic;
 		return RCN_OK;

@@ -68,7 +68,13 @@ static void begin_resume(struct rcn_task *task, const struct rcn_task_world *wor
 
 	switch (record->intent) {
 	case RCN_INTENT_CREATE:
-		begin_create(task);
+		if (rcn_view_is_none(record->url)) {
+			begin_create(task);
+			break;
+		}
+		/* It was found, and not compared yet. */
+		task->adopting = true;
+		task->step = RCN_STEP_POLL;
 		break;
 	case RCN_INTENT_UPDATE:
 		/* PUT may be repeated; where the manifest has moved on, the newer body it is. */
@@ -217,31 +223,38 @@ void rcn_task_accept_body(struct rcn_task *task, const struct rcn_task_world *wo
 
 /* A refusal for good: the customer fails, its open intent is closed, the next run retries. */
 enum rcn_status rcn_task_fail(struct rcn_task *task, const struct rcn_http_response *response,
-			      const char *prefix)
+			      const struct rcn_task_world *world, const char *prefix)
 {
 	struct rcn_record *record = &task->record;
 	struct rcn_api_failure failure = { 0 };
-	enum rcn_status status = rcn_answer_failure(response, &task->arena, &failure);
+	enum rcn_status status = rcn_answer_failure(response, world->scratch, &failure);
 
 	if (status != RCN_OK)
 		return status;
-	if (prefix)
-		failure.message = rcn_arena_format(&task->arena, "%s: %.*s", prefix,
-						   RCN_VIEW_ARGS(failure.message));
+	record->error = prefix ? rcn_arena_format(&task->arena, "%s: %.*s", prefix,
+						  RCN_VIEW_ARGS(failure.message))
+			       : rcn_arena_copy(&task->arena, failure.message);
+	record->error_code = rcn_arena_copy(&task->arena, failure.code);
+	record->tracking_id = rcn_arena_copy(&task->arena, failure.tracking_id);
+	record->updated_at = world->wall;
 	task->problem = response->status == 409 ? RCN_CODE_API_CONFLICT : RCN_CODE_API_REFUSED;
-	task->code = failure.code;
-	task->tracking_id = failure.tracking_id;
-	record->error = failure.message;
-	record->error_code = failure.code;
-	record->tracking_id = failure.tracking_id;
-	record->updated_at = task->started_at;
+	task->code = record->error_code;
+	task->tracking_id = record->tracking_id;
+	task->dirty = true;
+	if (record->intent == RCN_INTENT_CREATE && rcn_view_is_none(record->url) &&
+	    (task->in_doubt || task->never_post)) {
+		/* An earlier POST may have made it all the same: the intent is the only trace
+		 * of it, and stays. */
+		task->problem = RCN_CODE_APPLY_UNKNOWN;
+		rcn_task_end(task, RCN_RESULT_UNKNOWN, record->error);
+		return rcn_arena_status(&task->arena);
+	}
 	if (record->intent == RCN_INTENT_CREATE || record->intent == RCN_INTENT_UPDATE)
 		record->refused_digest = record->intent_digest;
 	record->intent = RCN_INTENT_NONE;
 	record->intent_body = RCN_VIEW_NONE;
 	record->intent_digest = (struct rcn_digest){ { 0 } };
-	task->dirty = true;
-	rcn_task_end(task, RCN_RESULT_FAILED, failure.message);
+	rcn_task_end(task, RCN_RESULT_FAILED, record->error);
 	return rcn_arena_status(&task->arena);
 }
 
@@ -252,9 +265,9 @@ static enum rcn_status create_accepted(struct rcn_task *task,
 	struct rcn_view url = RCN_VIEW_NONE, id = RCN_VIEW_NONE;
 	const char *reason = NULL;
 	enum rcn_status status =
-		rcn_answer_accepted(response, world->base, &task->arena, &url, &id, &reason);
+		rcn_answer_accepted(response, world->base, world->scratch, &url, &id, &reason);
 
-	if (status == RCN_ERROR_MEMORY || status == RCN_ERROR_LIMIT)
+	if (status == RCN_ERROR_MEMORY)
 		return status;
 	task->record.status = RCN_VIEW("provisioning");
 	task->created = true;
@@ -264,34 +277,26 @@ static enum rcn_status create_accepted(struct rcn_task *task,
 		task->never_post = true;
 		task->in_doubt = true;
 		task->lookups = 0;
+		task->attempts = 0;
 		task->dirty = true;
 		task->step = RCN_STEP_LOOKUP;
 		rcn_task_repeat(task, world);
 		return RCN_OK;
 	}
-	task->record.url = url;
-	task->record.customer_id = id;
+	task->record.url = rcn_arena_copy(&task->arena, url);
+	task->record.customer_id = rcn_arena_copy(&task->arena, id);
 	task->accepted = true;
 	task->accepted_at = world->monotonic;
 	rcn_task_accept_body(task, world);
 	task->step = RCN_STEP_POLL;
 	task->attempts = 0;
 	task->due = world->monotonic + rcn_retry_poll_delay(0, world->poll_ms, world->random);
-	return RCN_OK;
+	return rcn_arena_status(&task->arena);
 }
 
-static enum rcn_status update_accepted(struct rcn_task *task,
-				       const struct rcn_http_response *response,
-				       const struct rcn_task_world *world)
+/* The URL is known already: what the answer names changes nothing. */
+static enum rcn_status update_accepted(struct rcn_task *task, const struct rcn_task_world *world)
 {
-	struct rcn_view url = RCN_VIEW_NONE, id = RCN_VIEW_NONE;
-	const char *reason = NULL;
-
-	/* The URL is known already: an answer that names another, or none, changes nothing. */
-	enum rcn_status status =
-		rcn_answer_accepted(response, world->base, &task->arena, &url, &id, &reason);
-	if (status == RCN_ERROR_MEMORY || status == RCN_ERROR_LIMIT)
-		return status;
 	if (!rcn_view_equal(task->record.key, task->action->key)) {
 		/* Keyed anew (previousExternalId): the record moves with its customer. */
 		task->old_key = task->record.key;
@@ -317,17 +322,21 @@ static enum rcn_status subscribers_answer(struct rcn_task *task,
 	const char *reason = NULL;
 	size_t offset = 0;
 	enum rcn_status status =
-		rcn_json_read(response->body, &task->arena, &node, &reason, &offset);
+		rcn_json_read(response->body, world->scratch, &node, &reason, &offset);
 
-	if (status == RCN_ERROR_MEMORY || status == RCN_ERROR_LIMIT)
+	if (status == RCN_ERROR_MEMORY)
 		return status;
-	items = rcn_node_get(node, RCN_VIEW("items"));
-	if (status != RCN_OK || !items || items->kind != RCN_LIST || items->count > 0) {
+	items = status == RCN_OK ? rcn_node_get(node, RCN_VIEW("items")) : NULL;
+	if ((!items || items->kind != RCN_LIST) && task->attempts < RCN_LIMIT_ATTEMPTS) {
+		rcn_task_repeat(task, world);
+		return RCN_OK;
+	}
+	if (!items || items->kind != RCN_LIST || items->count > 0) {
 		/* Unknown is not absent: what can't be read can't be deleted. */
 		task->record.intent = RCN_INTENT_NONE;
 		task->dirty = true;
 		rcn_task_end(task, RCN_RESULT_FAILED,
-			     items && items->count > 0
+			     items && items->kind == RCN_LIST
 				     ? RCN_VIEW("it still has subscribers: remove them first")
 				     : RCN_VIEW("its list of subscribers could not be read"));
 		return RCN_OK;
@@ -349,7 +358,7 @@ static enum rcn_status done(struct rcn_task *task, enum rcn_call call,
 	case RCN_CALL_CREATE:
 		return create_accepted(task, response, world);
 	case RCN_CALL_UPDATE:
-		return update_accepted(task, response, world);
+		return update_accepted(task, world);
 	case RCN_CALL_SUBSCRIBERS:
 		return subscribers_answer(task, response, world);
 	case RCN_CALL_DELETE:
@@ -391,7 +400,7 @@ static enum rcn_status gone(struct rcn_task *task, enum rcn_call call,
 			    rcn_retry_poll_delay(task->polls, world->poll_ms, world->random);
 		return RCN_OK;
 	}
-	return rcn_task_fail(task, response, "the customer is gone at the service");
+	return rcn_task_fail(task, response, world, "the customer is gone at the service");
 }
 
 /* The outcome of a POST is unknown, or somebody else is said to have the externalId. */
@@ -399,20 +408,22 @@ static enum rcn_status look(struct rcn_task *task, const struct rcn_http_respons
 			    const struct rcn_task_world *world)
 {
 	struct rcn_api_failure failure = { 0 };
-	enum rcn_status status = rcn_answer_failure(response, &task->arena, &failure);
+	enum rcn_status status = rcn_answer_failure(response, world->scratch, &failure);
 
 	if (status != RCN_OK)
 		return status;
-	task->trouble = failure.message;
-	task->tracking_id = failure.tracking_id;
+	task->trouble = rcn_arena_copy(&task->arena, failure.message);
+	task->tracking_id = rcn_arena_copy(&task->arena, failure.tracking_id);
 	if (response->outcome == RCN_HTTP_ANSWERED && response->status == 409)
 		task->conflict = true;
 	else
 		task->in_doubt = true;
 	task->lookups = 0;
+	task->attempts = 0;
 	task->step = RCN_STEP_LOOKUP;
 	rcn_task_repeat(task, world);
-	return RCN_OK;
+	task->attempts = 0;
+	return rcn_arena_status(&task->arena);
 }
 
 /* What a task comes to whose call got no usable answer, often enough. */
@@ -435,10 +446,10 @@ static enum rcn_status repeat(struct rcn_task *task, enum rcn_call call,
 		rcn_task_repeat(task, world);
 		return RCN_OK;
 	}
-	status = rcn_answer_failure(response, &task->arena, &failure);
+	status = rcn_answer_failure(response, world->scratch, &failure);
 	if (status != RCN_OK)
 		return status;
-	task->tracking_id = failure.tracking_id;
+	task->tracking_id = rcn_arena_copy(&task->arena, failure.tracking_id);
 	task->problem = RCN_CODE_API_GAVE_UP;
 	/* Nothing is known to have gone wrong with the customer; the intent, if any, stays open
 	 * and the next run goes on from it. */
@@ -446,6 +457,16 @@ static enum rcn_status repeat(struct rcn_task *task, enum rcn_call call,
 		     rcn_arena_format(&task->arena, "no usable answer after %u attempts: %.*s",
 				      task->attempts + 1, RCN_VIEW_ARGS(failure.message)));
 	return rcn_arena_status(&task->arena);
+}
+
+/* The time limit for a busy customer holds also where its status can't be had. */
+static bool waited_enough(struct rcn_task *task, enum rcn_call call,
+			  const struct rcn_task_world *world)
+{
+	if (call != RCN_CALL_GET || world->monotonic - task->accepted_at < world->wait_ms)
+		return false;
+	rcn_task_end(task, RCN_RESULT_BUSY, RCN_VIEW("no news of it at the time limit"));
+	return true;
 }
 
 enum rcn_status rcn_task_answer(struct rcn_task *task, enum rcn_call call,
@@ -456,6 +477,7 @@ enum rcn_status rcn_task_answer(struct rcn_task *task, enum rcn_call call,
 	*verdict = (struct rcn_task_verdict){ .stop_run = RCN_OK, .retry_after_ms = -1 };
 	switch (rcn_treatment_of(call, response)) {
 	case RCN_TREAT_DONE:
+		task->refusals = 0;
 		return done(task, call, response, world);
 	case RCN_TREAT_GONE:
 		return gone(task, call, response, world);
@@ -463,13 +485,19 @@ enum rcn_status rcn_task_answer(struct rcn_task *task, enum rcn_call call,
 		verdict->refused = true;
 		verdict->retry_after_ms =
 			rcn_retry_after_parse(response->retry_after, response->date, world->wall);
-		if (task->attempts >= RCN_TASK_REFUSALS)
+		if (waited_enough(task, call, world))
+			return RCN_OK;
+		if (task->refusals >= RCN_TASK_REFUSALS) {
+			task->attempts = RCN_LIMIT_ATTEMPTS;
 			return repeat(task, call, response, world);
-		task->attempts++;
+		}
+		task->refusals++;
 		/* The pace holds everything back; when it lets go, this one may go too. */
 		task->due = world->monotonic + (verdict->retry_after_ms > 0 ? 0 : 500);
 		return RCN_OK;
 	case RCN_TREAT_REPEAT:
+		if (waited_enough(task, call, world))
+			return RCN_OK;
 		return repeat(task, call, response, world);
 	case RCN_TREAT_LOOK:
 		return look(task, response, world);
@@ -478,7 +506,7 @@ enum rcn_status rcn_task_answer(struct rcn_task *task, enum rcn_call call,
 		task->due = world->monotonic;
 		return RCN_OK;
 	case RCN_TREAT_STOP_CUSTOMER:
-		return rcn_task_fail(task, response, NULL);
+		return rcn_task_fail(task, response, world, NULL);
 	case RCN_TREAT_STOP_RUN:
 		verdict->stop_run =
 			response->outcome == RCN_HTTP_ANSWERED && response->status == 403
@@ -495,7 +523,7 @@ void rcn_task_abandon(struct rcn_task *task)
 		return;
 	if (task->accepted || task->step == RCN_STEP_POLL)
 		task->result = RCN_RESULT_BUSY;
-	else if (task->in_doubt || (task->in_flight && task->step != RCN_STEP_LOOKUP))
+	else if (task->in_doubt || (task->wrote && task->record.intent != RCN_INTENT_NONE))
 		task->result = RCN_RESULT_UNKNOWN;
 	task->reason = RCN_VIEW("the run ended before it did");
 }

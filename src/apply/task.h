@@ -38,7 +38,9 @@ struct rcn_task_world {
 	struct rcn_view commit;   /* of the plan */
 	int64_t wall, monotonic;  /* now, ms */
 	int64_t wait_ms, poll_ms; /* of rcn_apply_options */
+	int64_t doubt_ms;         /* how long a POST without an answer may still take effect */
 	const struct rcn_random *random;
+	struct rcn_arena *scratch; /* for reading an answer; emptied behind each */
 };
 
 /* Why the whole run has to end; RCN_OK = it goes on. */
@@ -75,7 +77,10 @@ struct rcn_task {
 	struct rcn_view other_id; /* of a second match */
 	unsigned lookups;         /* complete, empty ones since the last POST */
 	unsigned posts;
-	unsigned attempts;         /* of the present call */
+	unsigned attempts;         /* of the present call, that failed */
+	unsigned refusals;         /* 429 and 423 of the present call */
+	unsigned pages;            /* of the present look-up */
+	bool wrote;                /* a write of this run left */
 	unsigned polls, missing;   /* GETs; of those, 404s in a row */
 	unsigned requests;         /* of this task in all */
 	unsigned token_generation; /* with which the request in flight was sent */
@@ -86,15 +91,16 @@ struct rcn_task {
 	enum rcn_result_type result; /* when ENDED */
 	struct rcn_view reason, code, tracking_id;
 	struct rcn_view trouble; /* what the last POST in doubt ended with */
-	enum rcn_code problem; /* what a failure is reported as */
+	enum rcn_code problem;   /* what a failure is reported as */
 };
 
 #define RCN_TASK_ARENA_BYTES      (8UL * 1024 * 1024)
-#define RCN_TASK_LOOKUPS_IN_DOUBT 3   /* empty look-ups before a POST in doubt is repeated */
-#define RCN_TASK_LOOKUPS_ACCEPTED 6   /* look-ups for what was accepted without a URL */
-#define RCN_TASK_POSTS            3   /* of one run */
-#define RCN_TASK_MISSING          10  /* 404s in a row before a new customer counts as gone */
-#define RCN_TASK_REFUSALS         200 /* 429 and 423 of one call */
+#define RCN_TASK_LOOKUPS_IN_DOUBT 3    /* empty look-ups before a POST in doubt is repeated */
+#define RCN_TASK_LOOKUPS_ACCEPTED 6    /* look-ups for what was accepted without a URL */
+#define RCN_TASK_POSTS            3    /* of one run */
+#define RCN_TASK_MISSING          10   /* 404s in a row before a new customer counts as gone */
+#define RCN_TASK_REFUSALS         200  /* 429 and 423 of one call */
+#define RCN_TASK_PAGES            1000 /* of one look-up */
 
 /* Statuses: RCN_OK or RCN_ERROR_MEMORY/_LIMIT (the arena's). */
 enum rcn_status rcn_task_begin(struct rcn_task *task, const struct rcn_action *action, size_t index,
@@ -113,7 +119,7 @@ void rcn_task_free(struct rcn_task *task);
 void rcn_task_end(struct rcn_task *task, enum rcn_result_type result, struct rcn_view reason);
 void rcn_task_repeat(struct rcn_task *task, const struct rcn_task_world *world);
 enum rcn_status rcn_task_fail(struct rcn_task *task, const struct rcn_http_response *response,
-			      const char *prefix);
+			      const struct rcn_task_world *world, const char *prefix);
 void rcn_task_want_update(struct rcn_task *task, const struct rcn_task_world *world,
 			  struct rcn_view body, const struct rcn_digest *digest);
 /* Writes down the intent, then POST. */

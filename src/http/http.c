@@ -1,5 +1,6 @@
 #include "http/http.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -20,7 +21,7 @@ struct rcn_http {
 	unsigned total, running;
 	bool multiplexed; /* an answer came over HTTP/2 */
 	bool plain;       /* a request over plain http was made */
-	bool closing;
+	bool closing;     /* transfers are being cut short: nothing new starts */
 	/* All transfers, oldest first: those that run, and those that wait for a slot. */
 	struct rcn_http_transfer *first, *last;
 };
@@ -144,8 +145,6 @@ static void end_transfer(struct rcn_http *http, struct rcn_http_transfer *transf
 	struct rcn_http_response response;
 
 	rcn_http_transfer_read(transfer, result, now_of(http), &response);
-	if (http->closing)
-		response.outcome = RCN_HTTP_UNKNOWN;
 	if (response.http_version == 20)
 		http->multiplexed = true;
 	if (transfer->running) {
@@ -157,13 +156,74 @@ static void end_transfer(struct rcn_http *http, struct rcn_http_transfer *transf
 	rcn_http_transfer_free(transfer);
 }
 
+/* Hands out what libcurl is done with. */
+static enum rcn_status take_ended(struct rcn_http *http, bool *ended)
+{
+	int left = 0;
+	CURLMsg *message;
+
+	while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
+		CURLcode result = message->data.result;
+		char *payload = NULL;
+
+		if (message->msg != CURLMSG_DONE ||
+		    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &payload) != CURLE_OK)
+			return RCN_ERROR_INTERNAL;
+		*ended = true;
+		end_transfer(http, (struct rcn_http_transfer *)(void *)payload, result);
+	}
+	return RCN_OK;
+}
+
+static void cut_short(struct rcn_http *http, struct rcn_http_transfer *transfer)
+{
+	/* The text is the owner's now: libcurl must not write over it. */
+	curl_easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, (char *)NULL);
+	snprintf(transfer->error, sizeof(transfer->error), "%s",
+		 transfer->begun ? "the run ended before the answer came"
+				 : "the run ended before it was sent");
+	end_transfer(http, transfer, CURLE_ABORTED_BY_CALLBACK);
+}
+
+/* A `done` may end further transfers: nothing is remembered from one to the next. */
+static struct rcn_http_transfer *first_waiting(const struct rcn_http *http)
+{
+	struct rcn_http_transfer *at = http->running < http->total ? http->first : NULL;
+
+	while (at && at->running)
+		at = at->next;
+	return at;
+}
+
+void rcn_http_cancel_waiting(struct rcn_http *http)
+{
+	bool was_closing = http->closing;
+	struct rcn_http_transfer *transfer;
+
+	http->closing = true;
+	while ((transfer = first_waiting(http)) != NULL)
+		cut_short(http, transfer);
+	http->closing = was_closing;
+}
+
+void rcn_http_abort(struct rcn_http *http)
+{
+	bool was_closing = http->closing, ended = false;
+
+	http->closing = true;
+	rcn_http_cancel_waiting(http);
+	if (http->multi)
+		(void)take_ended(http, &ended);
+	while (http->first)
+		cut_short(http, http->first);
+	http->closing = was_closing;
+}
+
 void rcn_http_free(struct rcn_http *http)
 {
 	if (!http)
 		return;
-	http->closing = true;
-	while (http->first)
-		end_transfer(http, http->first, CURLE_ABORTED_BY_CALLBACK);
+	rcn_http_abort(http);
 	if (http->multi)
 		curl_multi_cleanup(http->multi);
 	if (http->global)
@@ -207,7 +267,9 @@ enum rcn_status rcn_http_start(struct rcn_http *http, const struct rcn_http_requ
 	struct rcn_http_transfer *transfer;
 	enum rcn_status status;
 
-	if (http->closing || !request->done || !rcn_http_origin(request->url, NULL))
+	if (http->closing)
+		return RCN_ERROR_INTERRUPTED;
+	if (!request->done || !rcn_http_origin(request->url, NULL))
 		return RCN_ERROR_INTERNAL;
 	status = rcn_http_transfer_new(&http->options, request, &transfer);
 	if (status != RCN_OK)
@@ -226,23 +288,12 @@ static enum rcn_status move_on(struct rcn_http *http, bool *ended)
 {
 	enum rcn_status status = promote(http);
 	int left = 0;
-	CURLMsg *message;
 
 	if (status != RCN_OK)
 		return status;
 	if (curl_multi_perform(http->multi, &left) != CURLM_OK)
 		return RCN_ERROR_INTERNAL;
-	while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
-		CURLcode result = message->data.result;
-		char *payload = NULL;
-
-		if (message->msg != CURLMSG_DONE ||
-		    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &payload) != CURLE_OK)
-			return RCN_ERROR_INTERNAL;
-		*ended = true;
-		end_transfer(http, (struct rcn_http_transfer *)(void *)payload, result);
-	}
-	return RCN_OK;
+	return take_ended(http, ended);
 }
 
 enum rcn_status rcn_http_turn(struct rcn_http *http, int64_t wait_ms)

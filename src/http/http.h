@@ -14,7 +14,7 @@
  * be repeated by libcurl on a fresh connection (RFC 9110 §9.2.2). TLS is always verified, 1.2 at
  *least; plain http only to loopback (rcn_http_origin_parse refuses the rest). HTTP/2 where the
  *server offers it over TLS, else HTTP/1.1; connections are reused and capped. Every request has a
- *time limit, a connect limit and a low-speed limit. Answers and headers beyond their maximum end as
+ *time limit and a connect limit. Answers and headers beyond their maximum end as
  *RCN_HTTP_TOO_LARGE. Proxies by the usual environment variables, but never for plain http, which
  *would show the token to the proxy.
  *
@@ -74,20 +74,22 @@ struct rcn_http_request {
 	const struct rcn_secret *bearer; /* NULL = no Authorization header */
 	struct rcn_view tracking_id;     /* sent as TrackingID; absent = none */
 	int64_t timeout_ms;              /* 0 = the loop's */
-	/* Called once from rcn_http_turn (or rcn_http_free, with RCN_HTTP_UNKNOWN). May start
-	 * further requests. The response is gone when it returns. */
+	/* Called once, from rcn_http_turn, rcn_http_cancel_waiting, rcn_http_abort or
+	 * rcn_http_free. May start further requests; the last three refuse them. The response is
+	 * gone when it returns. */
 	void (*done)(void *payload, const struct rcn_http_response *response);
 	void *payload;
 };
 
 enum rcn_status rcn_http_new(const struct rcn_http_options *options, struct rcn_http **http,
 			     struct rcn_diag *diag);
+/* rcn_http_abort first, then everything else. */
 void rcn_http_free(struct rcn_http *http);
 
 /* Copies what it needs of the request, and wipes its copies of bearer and body when it
- * ends. RCN_ERROR_MEMORY, or RCN_ERROR_INTERNAL for a URL that rcn_http_origin refuses, an
- * unknown method, or when called from within rcn_http_free; no diagnostics, and `done` is
- * not called then. */
+ * ends. RCN_ERROR_MEMORY; RCN_ERROR_INTERNAL for a URL that rcn_http_origin refuses or an
+ * unknown method; RCN_ERROR_INTERRUPTED from within rcn_http_cancel_waiting, rcn_http_abort
+ * and rcn_http_free. No diagnostics, and `done` is not called then. */
 enum rcn_status rcn_http_start(struct rcn_http *http, const struct rcn_http_request *request);
 
 /* Handles what happened; when nothing had ended yet, waits at most wait_ms for something
@@ -97,6 +99,15 @@ enum rcn_status rcn_http_turn(struct rcn_http *http, int64_t wait_ms);
 
 /* Ends the wait of a turn. From any thread; not from signal handlers, which end it anyway. */
 void rcn_http_wake(struct rcn_http *http);
+
+/* Ends every request that waits here and was not handed to libcurl yet, as
+ * RCN_HTTP_NOT_SENT. What runs goes on. May be called from a `done`. */
+void rcn_http_cancel_waiting(struct rcn_http *http);
+
+/* Ends all requests; none is in flight afterwards. Those of which nothing was sent end as
+ * RCN_HTTP_NOT_SENT, those whose end is there already as that, all others as
+ * RCN_HTTP_UNKNOWN. May be called from a `done`; requests may be started afterwards. */
+void rcn_http_abort(struct rcn_http *http);
 
 /* Requests started whose `done` was not called yet. */
 unsigned rcn_http_in_flight(const struct rcn_http *http);

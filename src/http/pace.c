@@ -22,6 +22,8 @@
 /* What passed before the first refusal was partly a burst that comes but once. */
 #define FIRST_BELIEF 0.7
 #define LEAST_RATE   0.02
+/* What is believed after an outage, of what was believed before. */
+#define OUTAGE_BELIEF 0.5
 /* The search: e^0.5 times the rate a step at first; a step is a second, or so many requests. */
 #define SEARCH_AT_START 0.5
 #define SEARCH_AGAIN    0.25
@@ -134,6 +136,26 @@ static void shrink_window(struct rcn_pace *pace, unsigned was_out, double thresh
 	pace->window = fmax(1.0, used / 2.0);
 }
 
+static void begin_curve(struct rcn_pace *pace)
+{
+	pace->plateau_ms = fmax(PROBE_MS, PROBE_REQUESTS / pace->plateau * 1000.0);
+	pace->plateau_ms = fmax(pace->plateau_ms, PROBE_PAUSES * (double)pace->refusal_pause);
+	if (pace->search > 0.0)
+		pace->plateau_ms = fmax(STEP_MS, STEP_REQUESTS / pace->plateau * 1000.0);
+	pace->busy_ms = 0.0;
+	pace->rate = rate_of(pace);
+}
+
+/* An outage is over. The limit may be what it was: half of that, and a quick search. */
+static void resume(struct rcn_pace *pace)
+{
+	if (pace->rate <= 0.0)
+		return;
+	pace->plateau = fmax(LEAST_RATE, pace->plateau * OUTAGE_BELIEF);
+	pace->search = SEARCH_AGAIN;
+	begin_curve(pace);
+}
+
 void rcn_pace_succeeded(struct rcn_pace *pace, int64_t now)
 {
 	unsigned was_out = pace->out;
@@ -145,6 +167,9 @@ void rcn_pace_succeeded(struct rcn_pace *pace, int64_t now)
 	if (late)
 		return;
 	pace->strikes = 0;
+	if (pace->barren > 1)
+		resume(pace);
+	pace->barren = 0;
 	grow_window(pace, was_out);
 }
 
@@ -224,20 +249,12 @@ static void learn_rate(struct rcn_pace *pace, int64_t now)
 	pace->plateau = fmax(LEAST_RATE, fmax(fmin(belief, before), before * LEAST_BELIEF));
 }
 
-static void begin_curve(struct rcn_pace *pace)
-{
-	pace->plateau_ms = fmax(PROBE_MS, PROBE_REQUESTS / pace->plateau * 1000.0);
-	pace->plateau_ms = fmax(pace->plateau_ms, PROBE_PAUSES * (double)pace->refusal_pause);
-	if (pace->search > 0.0)
-		pace->plateau_ms = fmax(STEP_MS, STEP_REQUESTS / pace->plateau * 1000.0);
-	pace->busy_ms = 0.0;
-	pace->rate = rate_of(pace);
-}
-
 void rcn_pace_refused(struct rcn_pace *pace, int64_t retry_after_ms, int64_t now)
 {
 	unsigned was_out = pace->out;
 	bool late = pace->storm > 0;
+	/* Nothing passed since the storm before, or ever: that is no limit to learn. */
+	bool barren = pace->barren > 0 || (pace->rate <= 0.0 && pace->accepted < 1.0);
 	int64_t pause = retry_after_ms >= 0 ? retry_after_ms
 					    : growing_pause(pace, PAUSE_MS, PAUSE_LONGEST_MS);
 
@@ -254,11 +271,20 @@ void rcn_pace_refused(struct rcn_pace *pace, int64_t retry_after_ms, int64_t now
 	}
 	if (pace->rate <= 0.0)
 		shrink_window(pace, was_out, pace->ceiling);
-	learn_rate(pace, now);
+	if (barren) {
+		int64_t grown = growing_pause(pace, PAUSE_MS, PAUSE_LONGEST_MS);
+
+		pause = pause > grown ? pause : grown;
+		pace->window = 1.0;
+	} else {
+		learn_rate(pace, now);
+	}
+	pace->barren++;
 	pace->refused_at = now;
 	pace->refusal_pause = pause;
 	pace->accepted = 0.0;
-	begin_curve(pace);
+	if (!barren)
+		begin_curve(pace);
 	open_pause(pace, pause, now);
 }
 

@@ -15,9 +15,11 @@
  *
  * A refusal (429, 423) opens a pause for everything: Retry-After, or 1 s that doubles to
  * 30 s while nothing succeeds. What was out when it began belongs to the same storm, which
- * counts once. Failures of the transport or of the service (5xx) that come without a
- * success between them open pauses too, and then one request goes ahead alone. After
- * a pause requests are spread, not released at once.
+ * counts once. Storms with no success between them are an outage, of which nothing is learnt:
+ * the pauses grow, whatever Retry-After says at least to 30 s, one request at a time goes ahead,
+ * and the first success goes on from half the rate that was known before. Failures of the transport
+ * or of the service (5xx) that come without a success between them open pauses too, and then one
+ * request goes ahead alone. After a pause requests are spread, not released at once.
  *
  * Times are monotonic milliseconds that the caller gives; nothing here reads a clock. Every
  * request that was told with rcn_pace_started ends in exactly one of succeeded, failed or
@@ -50,6 +52,7 @@ struct rcn_pace {
 	unsigned strikes;      /* storms since the last success */
 	int64_t refused_at;    /* the last storm of refusals, or the beginning */
 	int64_t refusal_pause; /* how long it paused */
+	unsigned barren;       /* storms of refusals since the last success */
 	double accepted;       /* answers that were no refusals since then */
 
 	int64_t measured_at;              /* throughput, for people: since when it is counted, */

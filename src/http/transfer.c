@@ -5,10 +5,6 @@
 
 #include "base/limits.h"
 
-/* An answer that trickles slower than this for so long is not coming. */
-#define SLOW_BYTES   1L
-#define SLOW_SECONDS 45L
-
 static void wipe(char *text, size_t len)
 {
 	if (text)
@@ -110,10 +106,9 @@ static bool set_limits(CURL *easy, const struct rcn_http_options *options,
 {
 	int64_t timeout = request->timeout_ms ? request->timeout_ms : options->timeout_ms;
 
+	/* No low-speed limit: a server that thinks for long is waited for as long as told. */
 	return SET(easy, CURLOPT_TIMEOUT_MS, (long)timeout) &&
 	       SET(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms) &&
-	       SET(easy, CURLOPT_LOW_SPEED_LIMIT, SLOW_BYTES) &&
-	       SET(easy, CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS) &&
 	       SET(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "data/json.h"
 
 bool rcn_decide_is_under_way(const struct rcn_record *record)
 {
@@ -11,6 +12,22 @@ bool rcn_decide_is_under_way(const struct rcn_record *record)
 		return true;
 	return !rcn_view_is_none(record->url) &&
 	       (rcn_phase_is_busy(phase) || phase == RCN_PHASE_NONE);
+}
+
+/* Whether what is being sent gives the customer the key that its manifest has: then the record
+ * moves to it with the answer. A body of before the re-keying leaves the record where it is. */
+static bool intent_has_key(struct rcn_arena *arena, const struct rcn_record *record,
+			   struct rcn_view key)
+{
+	struct rcn_node *body = NULL;
+	const char *reason;
+	size_t offset;
+
+	if (rcn_view_is_none(record->intent_body))
+		return true; /* the manifest's is sent in its place */
+	if (rcn_json_read(record->intent_body, arena, &body, &reason, &offset) != RCN_OK)
+		return false;
+	return rcn_view_equal(rcn_node_string(rcn_node_get(body, RCN_VIEW("externalId"))), key);
 }
 
 /* An open intent: it is finished first, whatever the manifest says by now. */
@@ -41,6 +58,8 @@ static struct rcn_decision resume_intent(struct rcn_arena *arena,
 	case RCN_INTENT_UPDATE:
 		if (!customer)
 			later = "; its manifest is gone since";
+		else if (!rcn_view_equal(customer->key, record->key))
+			decision.by_record = !intent_has_key(arena, record, customer->key);
 		decision.reason = rcn_arena_format(
 			arena, "an update was begun and its outcome is not known%s", later);
 		break;
@@ -270,6 +289,38 @@ struct rcn_decision rcn_decide_customer(struct rcn_arena *arena,
 	if (is_same)
 		return decide_same(arena, customer, record);
 	return decide_different(arena, customer, record, changes, change_count);
+}
+
+static struct rcn_view name_url(struct rcn_arena *arena, const struct rcn_record *record)
+{
+	if (rcn_view_is_none(record->url))
+		return rcn_arena_format(arena, "`%.*s` (of which no URL is known)",
+					RCN_VIEW_ARGS(record->key));
+	return rcn_arena_format(arena, "`%.*s` (%.*s)", RCN_VIEW_ARGS(record->key),
+				RCN_VIEW_ARGS(record->url));
+}
+
+struct rcn_decision rcn_decide_conflict(struct rcn_arena *arena,
+					const struct rcn_customer *customer,
+					const struct rcn_record *record,
+					const struct rcn_record *previous)
+{
+	struct rcn_decision decision = { .type = RCN_ACTION_BLOCKED, .body = RCN_BODY_MANIFEST };
+	struct rcn_view now = name_url(arena, record), before = name_url(arena, previous);
+
+	decision.reason = rcn_arena_format(
+		arena,
+		"it has a record already, %.*s, and its x-reconcile.previousExternalId is that "
+		"of another customer, %.*s",
+		RCN_VIEW_ARGS(now), RCN_VIEW_ARGS(before));
+	decision.advice = rcn_arena_format(
+		arena,
+		"if they are two customers, take previousExternalId away, and keep a manifest for "
+		"`%.*s`; if `%.*s` is the one that is meant, forget the other with "
+		"`reconcile state remove %.*s`",
+		RCN_VIEW_ARGS(previous->key), RCN_VIEW_ARGS(previous->key),
+		RCN_VIEW_ARGS(customer->key));
+	return decision;
 }
 
 struct rcn_decision rcn_decide_orphan(struct rcn_arena *arena, const struct rcn_record *record,

@@ -30,6 +30,10 @@ struct rcn_decision rcn_decide_customer(struct rcn_arena *arena,
 					const struct rcn_customer *customer,
 					const struct rcn_record *record, bool is_same,
 					const struct rcn_change *changes, size_t change_count);
+struct rcn_decision rcn_decide_conflict(struct rcn_arena *arena,
+					const struct rcn_customer *customer,
+					const struct rcn_record *record,
+					const struct rcn_record *previous);
 struct rcn_decision rcn_decide_orphan(struct rcn_arena *arena, const struct rcn_record *record,
 				      bool prune);
 

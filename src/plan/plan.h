@@ -120,6 +120,12 @@ enum rcn_status rcn_planner_new(const struct rcn_plan_options *options,
 enum rcn_status rcn_planner_customer(struct rcn_planner *planner,
 				     const struct rcn_customer *customer,
 				     const struct rcn_record *record);
+/* There are two records, under the customer's key and under its previousExternalId, of two
+ * customers at the service: which one is meant is for people to say, so it is blocked. */
+enum rcn_status rcn_planner_conflict(struct rcn_planner *planner,
+				     const struct rcn_customer *customer,
+				     const struct rcn_record *record,
+				     const struct rcn_record *previous);
 enum rcn_status rcn_planner_orphan(struct rcn_planner *planner, const struct rcn_record *record);
 
 /*

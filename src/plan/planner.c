@@ -82,6 +82,21 @@ static struct rcn_view quote(struct rcn_arena *arena, struct rcn_view text)
 	return rcn_arena_copy(arena, rcn_buffer_get(&out));
 }
 
+static enum rcn_status add_change(struct rcn_planner *planner, struct comparison *comparison,
+				  const struct rcn_change *change)
+{
+	struct rcn_change *changes =
+		RCN_ARENA_ARRAY(&planner->scratch, comparison->count + 1, struct rcn_change);
+
+	if (!changes)
+		return rcn_arena_status(&planner->scratch);
+	if (comparison->count > 0)
+		memcpy(changes, comparison->changes, comparison->count * sizeof(*changes));
+	changes[comparison->count++] = *change;
+	comparison->changes = changes;
+	return RCN_OK;
+}
+
 /* The sub-partner is no part of the body, and can't be changed either. */
 static enum rcn_status add_sub_partner(struct rcn_planner *planner,
 				       const struct rcn_customer *customer,
@@ -97,20 +112,30 @@ static enum rcn_status add_sub_partner(struct rcn_planner *planner,
 		.old_value = quote(&planner->scratch, record->sub_partner),
 		.new_value = quote(&planner->scratch, customer->sub_partner),
 	};
-	struct rcn_change *changes;
 
 	if (!rcn_view_is_none(customer->sub_partner)) {
 		change.place = rcn_span_place(customer->span);
 		change.place.path = customer->path;
 	}
-	changes = RCN_ARENA_ARRAY(&planner->scratch, comparison->count + 1, struct rcn_change);
-	if (!changes)
-		return rcn_arena_status(&planner->scratch);
-	if (comparison->count > 0)
-		memcpy(changes, comparison->changes, comparison->count * sizeof(*changes));
-	changes[comparison->count++] = change;
-	comparison->changes = changes;
-	return RCN_OK;
+	return add_change(planner, comparison, &change);
+}
+
+/* The body that was accepted has the customer's key already, and only the record is still under
+ * the old one: it has to move, or it would be taken for another customer's some day. */
+static enum rcn_status add_key(struct rcn_planner *planner, const struct rcn_customer *customer,
+			       const struct rcn_record *record, struct comparison *comparison)
+{
+	struct rcn_change change = {
+		.type = RCN_CHANGE_CHANGED,
+		.pointer = RCN_VIEW("/externalId"),
+		.old_value = quote(&planner->scratch, record->key),
+		.new_value = quote(&planner->scratch, customer->key),
+		.place = rcn_span_place(customer->span),
+	};
+
+	change.place.path = customer->path;
+	comparison->is_same = false;
+	return add_change(planner, comparison, &change);
 }
 
 static enum rcn_status compare(struct rcn_planner *planner, const struct rcn_customer *customer,
@@ -276,6 +301,9 @@ enum rcn_status rcn_planner_customer(struct rcn_planner *planner,
 
 	if (record)
 		status = compare(planner, customer, record, &comparison);
+	if (record && status == RCN_OK && comparison.is_same &&
+	    !rcn_view_equal(customer->key, record->key))
+		status = add_key(planner, customer, record, &comparison);
 	if (status == RCN_OK) {
 		decision =
 			rcn_decide_customer(&planner->scratch, customer, record, comparison.is_same,
@@ -293,6 +321,26 @@ enum rcn_status rcn_planner_customer(struct rcn_planner *planner,
 	if (status == RCN_OK) {
 		plan->customers++;
 		plan->records += record != NULL;
+	}
+	rcn_arena_reset(&planner->scratch);
+	return status;
+}
+
+enum rcn_status rcn_planner_conflict(struct rcn_planner *planner,
+				     const struct rcn_customer *customer,
+				     const struct rcn_record *record,
+				     const struct rcn_record *previous)
+{
+	const struct comparison none = { .is_same = true };
+	struct rcn_decision decision =
+		rcn_decide_conflict(&planner->scratch, customer, record, previous);
+	enum rcn_status status = rcn_arena_status(&planner->scratch);
+
+	if (status == RCN_OK)
+		status = add_action(planner, &decision, customer, record, &none);
+	if (status == RCN_OK) {
+		planner->plan->customers++;
+		planner->plan->records += 2;
 	}
 	rcn_arena_reset(&planner->scratch);
 	return status;

@@ -360,6 +360,19 @@ sys.exit(subprocess.call(sys.argv[1:]))' "$bin" $command "$key" >"$work/out" 2>"
 			out_is_empty
 			err_has 'RCN506'
 		done
+		# A record that can't be read is in everybody's way, and can be removed.
+		python3 -c 'import sqlite3, sys
+with sqlite3.connect(".git/reconcile/state.sqlite") as state:
+    state.execute("PRAGMA ignore_check_constraints = ON")
+    state.execute("UPDATE record SET digest = ? WHERE key = ?", (b"short", sys.argv[1]))' "$key"
+		run 1 plan
+		err_has 'RCN503'
+		run 1 state remove "$key"
+		err_has 'RCN086'
+		run 0 state remove --yes "$key"
+		out_has '(damaged)'
+		run 0 --yes
+		out_has '1 adopted'
 	fi
 
 	kill "$simulator_pid"

@@ -29,10 +29,13 @@ struct story {
 	struct rcn_task task;
 	struct rcn_task_world world;
 	struct rcn_task_verdict verdict;
+	struct rcn_arena scratch;
+	bool clock_stands;
 };
 
 static void begin(struct story *story, enum rcn_action_type type)
 {
+	story->scratch = RCN_ARENA(1UL << 26);
 	story->action.type = type;
 	story->action.key = RCN_VIEW("k1");
 	if (type != RCN_ACTION_DELETE) {
@@ -45,7 +48,9 @@ static void begin(struct story *story, enum rcn_action_type type)
 						.monotonic = 5000,
 						.wait_ms = 900000,
 						.poll_ms = 1000,
-						.random = &still };
+						.random = &still,
+						.doubt_ms = 60000,
+						.scratch = &story->scratch };
 	assert_int_equal(rcn_task_begin(&story->task, &story->action, 0, &story->world), RCN_OK);
 }
 
@@ -58,10 +63,14 @@ static void stored(struct story *story)
 
 static void answer_with(struct story *story, const struct rcn_http_response *response)
 {
-	story->world.monotonic += 100000;
+	if (!story->clock_stands) {
+		story->world.monotonic += 100000;
+		story->world.wall += 100000;
+	}
 	assert_int_equal(rcn_task_answer(&story->task, rcn_task_call(&story->task), response,
 					 &story->world, &story->verdict),
 			 RCN_OK);
+	rcn_arena_reset(&story->scratch);
 }
 
 static void answer(struct story *story, int status, const char *body)
@@ -85,6 +94,7 @@ static void cut_off(struct story *story)
 static void end(struct story *story)
 {
 	rcn_task_free(&story->task);
+	rcn_arena_free(&story->scratch);
 }
 
 #define NOBODY   "{\"items\":[]}"
@@ -293,7 +303,7 @@ static void a_delete_is_not_sent_while_there_are_subscribers(void **state)
 	} cases[] = {
 		{ "{\"items\":[]}", RCN_CALL_DELETE, RCN_RESULT_NONE },
 		{ "{\"items\":[{\"id\":\"S\"}]}", RCN_CALL_GET, RCN_RESULT_FAILED },
-		{ "{\"it", RCN_CALL_GET, RCN_RESULT_FAILED },
+		{ "{\"it", RCN_CALL_SUBSCRIBERS, RCN_RESULT_NONE },
 	};
 
 	(void)state;
@@ -370,11 +380,114 @@ static void a_customer_that_settles_badly_fails_with_its_reason(void **state)
 	end(&story);
 }
 
+static void a_post_in_doubt_is_not_repeated_while_it_may_still_take_effect(void **state)
+{
+	struct story story = { 0 };
+
+	(void)state;
+	begin(&story, RCN_ACTION_CREATE);
+	answer(&story, 200, NOBODY);
+	stored(&story);
+	story.clock_stands = true;
+	cut_off(&story);
+	for (int times = 0; times < 20; times++) {
+		assert_int_equal(rcn_task_call(&story.task), RCN_CALL_LOOKUP);
+		answer(&story, 200, NOBODY);
+	}
+	story.clock_stands = false;
+	answer(&story, 200, NOBODY);
+	assert_int_equal(rcn_task_call(&story.task), RCN_CALL_CREATE);
+	end(&story);
+}
+
+static void a_refused_look_up_leaves_a_post_in_doubt_in_doubt(void **state)
+{
+	static const int statuses[] = { 400, 410 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++) {
+		struct story story = { 0 };
+
+		begin(&story, RCN_ACTION_CREATE);
+		answer(&story, 200, NOBODY);
+		stored(&story);
+		cut_off(&story);
+		answer(&story, statuses[i], "{\"message\":\"no\"}");
+		assert_int_equal(story.task.result, RCN_RESULT_UNKNOWN);
+		assert_int_equal(story.task.record.intent, RCN_INTENT_CREATE);
+		assert_true(rcn_view_is(story.task.record.intent_body, BODY));
+		end(&story);
+	}
+}
+
+static void a_deletion_is_not_done_while_the_customer_is_still_there(void **state)
+{
+	struct story story = { 0 };
+
+	(void)state;
+	story.action.has_record = true;
+	story.action.record.key = RCN_VIEW("k1");
+	story.action.record.url = RCN_VIEW(BASE "/wholesale/customers/ID1");
+	story.action.record.customer_id = RCN_VIEW("ID1");
+	begin(&story, RCN_ACTION_DELETE);
+	stored(&story);
+	answer(&story, 200, NOBODY);
+	answer(&story, 202, "");
+	stored(&story);
+	answer(&story, 200, CUSTOMER("provisioned"));
+	assert_int_equal(story.task.step, RCN_STEP_POLL);
+	assert_int_equal(story.task.result, RCN_RESULT_NONE);
+	end(&story);
+}
+
+static void pages_without_an_end_are_no_answer(void **state)
+{
+	struct rcn_http_response page = {
+		.outcome = RCN_HTTP_ANSWERED,
+		.status = 200,
+		.body = RCN_VIEW(NOBODY),
+		.link = RCN_VIEW("<" BASE "/wholesale/customers?offset=1>; rel=\"next\""),
+	};
+	struct story story = { 0 };
+	unsigned asked = 0;
+
+	(void)state;
+	begin(&story, RCN_ACTION_CREATE);
+	while (story.task.step == RCN_STEP_LOOKUP && asked < 100) {
+		answer_with(&story, &page);
+		asked++;
+	}
+	assert_int_equal(story.task.posts, 0);
+	assert_int_equal(story.task.result, RCN_RESULT_FAILED);
+	end(&story);
+}
+
+static void a_poll_that_is_only_refused_ends_at_the_time_limit(void **state)
+{
+	struct story story = { 0 };
+
+	(void)state;
+	begin(&story, RCN_ACTION_CREATE);
+	answer(&story, 200, NOBODY);
+	stored(&story);
+	answer(&story, 202, ACCEPTED);
+	stored(&story);
+	for (int times = 0; times < 20 && story.task.step == RCN_STEP_POLL; times++)
+		answer(&story, 429, "");
+	assert_int_equal(story.task.result, RCN_RESULT_BUSY);
+	end(&story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_create_looks_then_stores_its_intent_then_posts),
 		cmocka_unit_test(a_post_without_an_answer_is_looked_up_before_it_is_sent_again),
+		cmocka_unit_test(a_post_in_doubt_is_not_repeated_while_it_may_still_take_effect),
+		cmocka_unit_test(a_refused_look_up_leaves_a_post_in_doubt_in_doubt),
+		cmocka_unit_test(a_deletion_is_not_done_while_the_customer_is_still_there),
+		cmocka_unit_test(pages_without_an_end_are_no_answer),
+		cmocka_unit_test(a_poll_that_is_only_refused_ends_at_the_time_limit),
 		cmocka_unit_test(what_a_lost_answer_made_is_taken_and_not_made_again),
 		cmocka_unit_test(an_existing_customer_is_adopted_without_a_write),
 		cmocka_unit_test(an_adopted_customer_is_updated_where_it_differs_visibly),

@@ -17,6 +17,7 @@ struct service {
 	double rate, burst, tokens;
 	int64_t retry_after_ms;        /* -1 = says nothing */
 	int64_t down_from, down_until; /* transport failures */
+	int64_t shut_from, shut_until; /* refuses everything */
 };
 
 enum ending {
@@ -54,6 +55,8 @@ static enum ending serve(struct run *run)
 
 	if (run->now >= service->down_from && run->now < service->down_until)
 		return FAILED;
+	if (run->now >= service->shut_from && run->now < service->shut_until)
+		return REFUSED;
 	if (service->tokens < 1.0 - 1e-6)
 		return REFUSED;
 	service->tokens -= 1.0;
@@ -294,6 +297,39 @@ static void test_after_an_outage_there_is_no_stampede(void **state)
 	assert_true(run.accepted - started > 60 * 200 * 85 / 100);
 }
 
+static void test_total_refusal_is_not_taken_for_a_limit(void **state)
+{
+	static const int64_t waits[] = { -1, 1000, 5000 }, starts[] = { 0, 60000 };
+	static const int64_t lengths[] = { 60000, 120000, 600000 };
+	static struct run run;
+
+	(void)state;
+	for (size_t i = 0; i < 18; i++) {
+		const int64_t wait = waits[i % 3], from = starts[i / 3 % 2];
+		const int64_t length = lengths[i / 6];
+		const double most = (3000 * 1000.0 / 20 + (double)length) * 1.5;
+		unsigned long refused = 0;
+
+		begin(&run,
+		      (struct service){ .rate = 20,
+					.burst = 20,
+					.retry_after_ms = wait,
+					.shut_from = from,
+					.shut_until = from + length },
+		      64);
+		while (run.accepted < 3000 && (double)run.now <= most) {
+			tick(&run);
+			if (run.now == from + length)
+				refused = run.refused;
+		}
+		if (run.accepted < 3000 || refused > 80)
+			fail_msg("shut for %ld s from %ld s, Retry-After %ld: %lu of 3000 accepted "
+				 "in %ld s, %lu refused in it",
+				 (long)length / 1000, (long)from / 1000, (long)wait, run.accepted,
+				 (long)run.now / 1000, refused);
+	}
+}
+
 static void test_it_follows_a_limit_that_changes(void **state)
 {
 	static struct run run;
@@ -347,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_one_storm_counts_once),
 		cmocka_unit_test(test_pauses_grow_while_nothing_succeeds),
 		cmocka_unit_test(test_after_an_outage_there_is_no_stampede),
+		cmocka_unit_test(test_total_refusal_is_not_taken_for_a_limit),
 		cmocka_unit_test(test_it_follows_a_limit_that_changes),
 		cmocka_unit_test(test_one_failure_alone_stops_nobody),
 		cmocka_unit_test(test_a_ceiling_of_one_goes_one_by_one),

@@ -198,6 +198,95 @@ static void a_new_key_is_an_update_with_the_old_record(void **state)
 	rcn_arena_free(&arena);
 }
 
+static void a_record_left_under_the_old_key_is_never_unchanged(void **state)
+{
+	static const char body[] = "{\"externalId\":\"new\",\"packages\":[\"a\"]}";
+	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA);
+	struct rcn_customer customer = make_customer(&arena, "new", body);
+	struct rcn_record record = settled_record("old", body);
+	struct rcn_planner *planner = begin(false);
+	struct rcn_plan *plan;
+
+	(void)state;
+	customer.previous_external_id = RCN_VIEW("old");
+	assert_int_equal(rcn_planner_customer(planner, &customer, &record), RCN_OK);
+	plan = finish(planner);
+	assert_int_equal(plan->counts[RCN_ACTION_UPDATE], 1);
+	assert_true(rcn_view_is(plan->actions[0].key, "new"));
+	assert_true(rcn_view_is(plan->actions[0].body, body));
+	assert_true(holds(plan->actions[0].reason, "`old`"));
+	assert_int_equal(plan->actions[0].change_count, 1);
+	assert_true(rcn_view_is(plan->actions[0].changes[0].pointer, "/externalId"));
+	assert_true(rcn_view_is(plan->actions[0].changes[0].old_value, "\"old\""));
+	assert_true(rcn_view_is(plan->actions[0].changes[0].new_value, "\"new\""));
+	assert_int_equal(plan->actions[0].changes[0].place.line, 3);
+	rcn_plan_free(plan);
+	rcn_arena_free(&arena);
+}
+
+/* What is being sent says whether the record moves with the answer. */
+static void a_begun_update_goes_by_the_key_that_it_sends(void **state)
+{
+	static const struct {
+		const char *intent_body, *key;
+	} cases[] = {
+		{ "{\"externalId\":\"new\",\"packages\":[\"a\"]}", "new" },
+		{ "{\"externalId\":\"new\",\"packages\":[\"b\"]}", "new" },
+		{ NULL, "new" },
+		{ "{\"externalId\":\"old\",\"packages\":[\"b\"]}", "old" },
+	};
+	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA);
+	struct rcn_customer customer = make_customer(&arena, "new", cases[0].intent_body);
+
+	(void)state;
+	customer.previous_external_id = RCN_VIEW("old");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rcn_planner *planner = begin(false);
+		struct rcn_record record =
+			settled_record("old", "{\"externalId\":\"old\",\"packages\":[\"a\"]}");
+		struct rcn_plan *plan;
+
+		record.intent = RCN_INTENT_UPDATE;
+		record.intent_body = rcn_view_of(cases[i].intent_body);
+		record.intent_digest = digest_of(cases[i].intent_body);
+		assert_int_equal(rcn_planner_customer(planner, &customer, &record), RCN_OK);
+		plan = finish(planner);
+		assert_int_equal(plan->counts[RCN_ACTION_RESUME], 1);
+		assert_true(rcn_view_is(plan->actions[0].key, cases[i].key));
+		assert_true(rcn_view_is(plan->actions[0].record.key, "old"));
+		rcn_plan_free(plan);
+	}
+	rcn_arena_free(&arena);
+}
+
+static void two_customers_of_one_manifest_are_blocked(void **state)
+{
+	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA);
+	struct rcn_customer customer = make_customer(&arena, "k", BODY_B);
+	struct rcn_record record = settled_record("k", BODY_A);
+	struct rcn_record previous = settled_record("old", BODY_A);
+	struct rcn_planner *planner = begin(true);
+	struct rcn_plan *plan;
+
+	(void)state;
+	customer.previous_external_id = RCN_VIEW("old");
+	previous.url = RCN_VIEW("https://webexapis.com/v1/wholesale/customers/2");
+	assert_int_equal(rcn_planner_conflict(planner, &customer, &record, &previous), RCN_OK);
+	plan = finish(planner);
+	assert_int_equal(plan->count, 1);
+	assert_int_equal(plan->actions[0].type, RCN_ACTION_BLOCKED);
+	assert_true(rcn_view_is(plan->actions[0].key, "k"));
+	assert_true(holds(plan->actions[0].reason, "`k` (" URL ")"));
+	assert_true(holds(plan->actions[0].reason, "`old` (https://webexapis.com/v1/wholesale/"
+						   "customers/2)"));
+	assert_true(holds(plan->actions[0].advice, "state remove k"));
+	assert_int_equal(plan->customers, 1);
+	assert_int_equal(plan->records, 2);
+	assert_int_equal(plan->requests, 0);
+	rcn_plan_free(plan);
+	rcn_arena_free(&arena);
+}
+
 static void another_sub_partner_is_blocked(void **state)
 {
 	struct rcn_arena arena = RCN_ARENA(RCN_LIMIT_FILE_ARENA);
@@ -413,6 +502,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_situation_has_its_action),
 		cmocka_unit_test(a_new_key_is_an_update_with_the_old_record),
+		cmocka_unit_test(a_record_left_under_the_old_key_is_never_unchanged),
+		cmocka_unit_test(a_begun_update_goes_by_the_key_that_it_sends),
+		cmocka_unit_test(two_customers_of_one_manifest_are_blocked),
 		cmocka_unit_test(another_sub_partner_is_blocked),
 		cmocka_unit_test(an_unchanged_customer_that_moved_or_is_protected_is_touched),
 		cmocka_unit_test(the_order_of_adding_means_nothing),
