@@ -282,6 +282,44 @@ static bool finished(const struct rcn_run *run)
 	return run->active == 0 && run->next >= run->plan->count;
 }
 
+/*
+ * The run ends early: an intent whose POST is known not to have been done (never sent, or
+ * refused with 401, 403, 429) stands for nothing, and is taken back, so that the next run
+ * need not find out what became of it. Without it the next run is only slower: a failure
+ * here changes nothing else.
+ */
+static enum rcn_status withdraw_intents(struct rcn_run *run)
+{
+	size_t count = run->plan->count, puts = 0, removes = 0;
+	const struct rcn_record **records =
+		calloc(count ? count : 1, sizeof(const struct rcn_record *));
+	struct rcn_view *keys = calloc(count ? count : 1, sizeof(*keys));
+	enum rcn_status status = records && keys ? RCN_OK : rcn_diag_no_memory(run->diag);
+
+	for (size_t i = 0; i < count && status == RCN_OK; i++) {
+		struct rcn_task *task = run->tasks[i];
+
+		if (!task || task->step != RCN_STEP_CREATE || task->in_doubt || task->in_flight)
+			continue;
+		task->record.intent = RCN_INTENT_NONE;
+		task->record.intent_body = RCN_VIEW_NONE;
+		if (task->action->has_record)
+			records[puts++] = &task->record;
+		else
+			keys[removes++] = task->record.key;
+	}
+	if (status == RCN_OK && puts + removes > 0)
+		status = rcn_store_commit(run->options->store,
+					  &(struct rcn_store_batch){ .puts = records,
+								     .put_count = puts,
+								     .removes = keys,
+								     .remove_count = removes },
+					  run->diag);
+	free(records);
+	free(keys);
+	return status;
+}
+
 static void wind_up(struct rcn_run *run)
 {
 	for (size_t i = 0; i < run->plan->count; i++) {
@@ -336,6 +374,8 @@ enum rcn_status rcn_apply(const struct rcn_plan *plan, const struct rcn_apply_op
 			break;
 	/* Nobody may call back once the tasks are gone. */
 	rcn_http_abort(options->http);
+	if (status == RCN_OK && run.stopped != RCN_OK)
+		(void)withdraw_intents(&run);
 	wind_up(&run);
 	if (status == RCN_OK && run.stopped != RCN_OK)
 		rcn_run_explain(&run);
