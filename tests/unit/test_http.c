@@ -479,7 +479,7 @@ struct crowd {
 
 static void begin_crowd(struct crowd *crowd)
 {
-	struct raw_step step = { NULL, RAW_HANG, 0 };
+	static const struct raw_step step = { NULL, RAW_HANG, 0 };
 
 	memset(crowd, 0, sizeof(*crowd));
 	crowd->server = raw_server_start(&step, 1);
