@@ -142,7 +142,7 @@ static enum rcn_status settle(struct rcn_task *task, const struct rcn_observed *
 					     &task->action->digest);
 			return RCN_OK;
 		}
-		rcn_task_end(task, record->adopted ? RCN_RESULT_ADOPTED : RCN_RESULT_DONE,
+		rcn_task_end(task, task->adopted ? RCN_RESULT_ADOPTED : RCN_RESULT_DONE,
 			     RCN_VIEW_NONE);
 		return RCN_OK;
 	}
@@ -310,7 +310,7 @@ static enum rcn_status found_one(struct rcn_task *task, const struct rcn_task_wo
 	record->intent = RCN_INTENT_CREATE; /* until it could be compared */
 	/* What we may have made ourselves a moment or a run ago is no stranger. */
 	if (!task->in_doubt)
-		record->adopted = true;
+		record->adopted = task->adopted = true;
 	record->updated_at = world->wall;
 	task->adopting = true;
 	task->accepted = true;

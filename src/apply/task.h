@@ -65,6 +65,7 @@ struct rcn_task {
 
 	bool accepted;   /* a write of this run got its 2xx */
 	bool created;    /* our POST made it (for the summary) */
+	bool adopted;    /* found by this run, not made by us */
 	bool adopting;   /* found; to be compared once it has settled */
 	bool in_doubt;   /* a POST went out whose outcome is unknown */
 	bool conflict;   /* POST was answered 409: if nobody has it, give up */

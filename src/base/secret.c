@@ -21,7 +21,7 @@ enum rcn_status rcn_secret_set(struct rcn_secret *secret, struct rcn_view text)
 	if (text.len == 0 || text.len > RCN_LIMIT_TOKEN_BYTES)
 		return RCN_ERROR_INVALID;
 	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] < ' ' || text.ptr[i] > '~')
+		if (text.ptr[i] <= ' ' || text.ptr[i] > '~')
 			return RCN_ERROR_INVALID;
 	copy = rcn_view_duplicate(text);
 	if (!copy)

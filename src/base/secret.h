@@ -18,7 +18,7 @@ struct rcn_secret {
 #define RCN_SECRET_NONE ((struct rcn_secret){ NULL, 0 })
 
 /* Copies; white space and one pair of quotes around it are dropped (quoted .env values
- * caused real 401s). RCN_ERROR_INVALID when it is empty, too long, or holds control
+ * caused real 401s). RCN_ERROR_INVALID when it is empty, too long, or holds a space, control
  * characters or bytes beyond ASCII, which no token has. */
 enum rcn_status rcn_secret_set(struct rcn_secret *secret, struct rcn_view text);
 enum rcn_status rcn_secret_copy(struct rcn_secret *to, const struct rcn_secret *from);

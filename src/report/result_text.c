@@ -126,7 +126,9 @@ static void write_summary(struct rcn_buffer *out, const struct rcn_result *resul
 		unknown += is_unknown(result, i);
 
 	rcn_report_style(out, look, RCN_STYLE_BOLD);
-	rcn_buffer_text(out, result->interrupted ? "Interrupted: " : "Applied: ");
+	rcn_buffer_text(out, result->interrupted        ? "Interrupted: "
+			     : result->status != RCN_OK ? "Stopped: "
+							: "Applied: ");
 	rcn_report_count(out, &first, counts->created, "created");
 	rcn_report_count(out, &first, counts->adopted, "adopted");
 	rcn_report_count(out, &first, counts->updated, "updated");
@@ -153,6 +155,11 @@ static void write_summary(struct rcn_buffer *out, const struct rcn_result *resul
 		rcn_buffer_char(out, ')');
 	}
 	rcn_buffer_char(out, '\n');
+	if (counts->adopted > 0 && !look->quiet)
+		rcn_buffer_text(out,
+				"Adopted customers were compared in what the API shows (address, "
+				"packages);\nwhat it does not show is taken to be as their "
+				"manifests say.\n");
 	if (counts->busy > 0 && !look->quiet)
 		rcn_buffer_text(out,
 				"The service still works on some; run again to follow them.\n");
